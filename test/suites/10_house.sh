@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The things of which there are several copies must agree.
+# shellcheck source=test/lib/suite.sh
+. "$(dirname "$0")/../lib/suite.sh"
+
+check "the control file has a version" test -n "$extension_version"
+
+meta_versions() {
+    # shellcheck disable=SC2016 # perl's variables, not the shell's
+    perl -MJSON::PP -0777 -ne '
+        my $m = decode_json($_);
+        my $v = $ENV{extension_version};
+        for (["version", $m->{version}], ["provides", $m->{provides}{kpi_track}{version}]) {
+            next if ($_->[1] // "") eq $v;
+            print "META.json: $_->[0] is $_->[1], the control file says $v\n";
+            $bad = 1;
+        }
+        END { exit($bad ? 1 : 0) }' "$top/META.json"
+}
+export extension_version
+check "META.json has the version of the control file" meta_versions
+
+changelog_version() {
+    local heading
+    heading=$(grep -m 1 '^## ' "$top/CHANGELOG.md")
+    if [[ $heading != *"$extension_version"* ]]; then
+        echo "CHANGELOG.md: the newest heading is \"$heading\", the control file says $extension_version"
+        return 1
+    fi
+}
+check "CHANGELOG.md starts with the version of the control file" changelog_version
+
+check "test/expected leads to expected" test "$top/test/expected" -ef "$top/expected"
+
+create_and_drop() {
+    server_database house
+    server_psql -d house -c "DROP EXTENSION $extension"
+    # what is left of the schema would have been made behind the extension's back
+    server_psql -d house -c "CREATE EXTENSION $extension"
+}
+check "the extension can be created, dropped and created again" create_and_drop
+
+# Every test has its expected output, and no expected output has lost its test.
+pairs() {
+    local file name status=0
+    for file in "$top"/test/sql/*.sql "$top"/test/specs/*.spec "$top"/test/data/*.sql; do
+        [ -e "$file" ] || continue
+        name=$(basename "${file%.*}")
+        case $file in */test/data/*) name=data_$name ;; esac
+        if ! compgen -G "$top/expected/$name.out" >/dev/null; then
+            echo "${file#"$top"/} has no expected/$name.out"
+            status=1
+        fi
+    done
+    for file in "$top"/expected/*.out; do
+        [ -e "$file" ] || continue
+        name=$(basename "$file" .out)
+        # pg_regress allows alternatives: name_1.out
+        if [ ! -e "$top/test/sql/$name.sql" ] && [ ! -e "$top/test/sql/${name%_[0-9]}.sql" ] &&
+            [ ! -e "$top/test/specs/$name.spec" ] && [ ! -e "$top/test/data/${name#data_}.sql" ] &&
+            [ ! -e "$top/test/demo/${name#demo_}.sql" ]; then
+            echo "expected/$name.out belongs to no test"
+            status=1
+        fi
+    done
+    return $status
+}
+check "tests and expected outputs come in pairs" pairs
