@@ -16,6 +16,9 @@ fi
 # A copy, because the server's user may not be able to read the tree.
 run=$KPI_WORK/tap
 cp -R "$top/test/t" "$run"
+for file in "$run"/*.pl; do
+    mkdir "${file%.pl}"
+done
 if [ "$(id -u)" = 0 ]; then
     chown -R "$server_user" "$run"
 fi
