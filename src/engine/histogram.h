@@ -1,0 +1,45 @@
+/*
+ * histogram.h: a mergeable histogram of spans (microseconds, >= 0) for quantiles.
+ *
+ * Buckets are exact below 128 and from there 64 to every power of two, so the middle of a bucket is
+ * within 1/128 (0.8 %) of every value in it. All arithmetic is on integers: the same values give the same
+ * histogram everywhere, in any order and by any way of merging.
+ */
+#ifndef KPI_HISTOGRAM_H
+#define KPI_HISTOGRAM_H
+
+#include "engine/wire.h"
+
+#define HISTOGRAM_BUCKETS 3712	/* enough for all of 0 .. INT64_MAX */
+
+typedef struct Histogram
+{
+	uint64_t   *counts;			/* buckets first .. first + size */
+	uint32_t	first;
+	uint32_t	size;
+	uint64_t	total;
+	__int128	sum;			/* of the values, exact */
+} Histogram;
+
+/* The bucket of a value; the value that stands for a bucket. */
+extern uint32_t histogram_bucket(int64_t value);
+extern int64_t histogram_middle(uint32_t bucket);
+
+/* Adds `count` times a value; memory comes from the current arena. A zeroed Histogram is an empty one. */
+extern void histogram_add(Histogram *histogram, int64_t value, uint64_t count);
+
+/* Adds `count` to a bucket without touching the sum (for readers of stored histograms). */
+extern void histogram_add_bucket(Histogram *histogram, uint32_t bucket, uint64_t count);
+
+extern void histogram_merge(Histogram *into, const Histogram *from);
+
+/* The smallest value of which at least the fraction q (0 < q <= 1) of all are no larger; total > 0. */
+extern int64_t histogram_quantile(const Histogram *histogram, double q);
+
+/* The sum over the count, rounded to the nearest microsecond; total > 0. */
+extern int64_t histogram_mean(const Histogram *histogram);
+
+extern void histogram_write(WireWriter *writer, const Histogram *histogram);
+extern void histogram_read(WireReader *reader, Histogram *histogram);
+
+#endif							/* KPI_HISTOGRAM_H */
