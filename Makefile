@@ -6,8 +6,8 @@
 #   make demo                 a small web shop to play with; KEEP=1 leaves its server running
 #   make bench, make fuzz     measurements; fuzzing
 #
-# make test takes SUITES="regress unit" and TESTS="funnel pattern". It builds in build/, so its stricter
-# flags never meet the objects of a plain make. TESTBUILD=1 switches the same flags on by hand.
+# make test takes SUITES="regress unit" and TESTS="funnel pattern". It builds in build/, with warnings as
+# errors and assertions; TESTBUILD=1 switches the same on by hand.
 
 all:
 
@@ -78,12 +78,17 @@ endif
 # Coarse, but never wrong: a changed header rebuilds every object.
 $(OBJS) $(OBJS:.o=.bc): $(src_headers)
 
-# In a VPATH build the folders of the objects do not exist yet.
-$(OBJS) $(OBJS:.o=.bc): | $(sort $(patsubst %/,%,$(dir $(OBJS))))
+# Changes when a test build follows a plain one or the other way round, so that their objects do not meet.
+variant_stamp = build/variant
+$(OBJS) $(OBJS:.o=.bc): $(variant_stamp)
+$(variant_stamp): FORCE
+	@mkdir -p build; echo '$(TESTBUILD)' | cmp -s - $@ || echo '$(TESTBUILD)' > $@
+FORCE:
+.PHONY: FORCE
 
+# In a VPATH build the folders of the objects do not exist yet, but make would find those of the sources.
 ifneq ($(top),.)
-$(sort $(patsubst %/,%,$(dir $(OBJS)))):
-	mkdir -p $@
+$(shell mkdir -p $(sort $(dir $(OBJS))))
 endif
 
 # The folder itself is a prerequisite, so that a removed part is noticed.
