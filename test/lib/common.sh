@@ -65,9 +65,8 @@ work_end() {
 
 # build/ holds everything that these scripts leave behind in the tree. Where the tree cannot be written
 # to, the work directory takes its place.
-if [ -n "${KPI_BUILD:-}" ] || mkdir -p "$top/build" 2>/dev/null && [ -w "$top/build" ]; then
-    build_root=${KPI_BUILD:-$top/build}
-else
+build_root=${KPI_BUILD:-$top/build}
+if ! mkdir -p "$build_root" 2>/dev/null || [ ! -w "$build_root" ]; then
     build_root=
 fi
 

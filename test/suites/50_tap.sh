@@ -12,6 +12,10 @@ if [ ! -d "$perl_lib/PostgreSQL/Test" ]; then
     skipped "this PostgreSQL comes without the Perl modules of its TAP tests"
     exit 0
 fi
+if ! perl -MIPC::Run -e 1 2>/dev/null; then
+    skipped "Perl's IPC::Run is not installed"
+    exit 0
+fi
 
 # A copy, because the server's user may not be able to read the tree.
 run=$KPI_WORK/tap
