@@ -1,0 +1,36 @@
+/*
+ * compat.h: every difference between the supported majors of PostgreSQL (15 and later).
+ */
+#ifndef KPI_COMPAT_H
+#define KPI_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "kpi_track needs PostgreSQL 15 or later"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+
+/*
+ * Input functions report bad text softly where the server can take it (16 and later), so that COPY ...
+ * ON_ERROR and pg_input_is_valid work. `soft_error` returns NULL from the function.
+ */
+#if PG_VERSION_NUM >= 160000
+#define soft_error_context(fcinfo) ((fcinfo)->context)
+#define soft_ereport(context, ...) ereturn(context, (Datum) 0, __VA_ARGS__)
+#else
+#define soft_error_context(fcinfo) NULL
+#define soft_ereport(context, ...) \
+	do { (void) (context); ereport(ERROR, __VA_ARGS__); return (Datum) 0; } while (0)
+#endif
+
+/* 18 takes a name and a version beside the magic. */
+#if PG_VERSION_NUM >= 180000
+#define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi_track", .version = KPI_TRACK_VERSION)
+#else
+#define KPI_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* KPI_COMPAT_H */

@@ -1,0 +1,169 @@
+/*
+ * kpi_track.c: the module, and what all stored types have in common.
+ */
+#include "kpi_track.h"
+
+#include "common/hashfn.h"
+#include "libpq/pqformat.h"
+#include "utils/memutils.h"
+
+#ifndef KPI_TRACK_VERSION
+#define KPI_TRACK_VERSION "unknown"
+#endif
+
+KPI_MODULE_MAGIC;
+
+PG_FUNCTION_INFO_V1(value_eq);
+PG_FUNCTION_INFO_V1(value_ne);
+PG_FUNCTION_INFO_V1(value_lt);
+PG_FUNCTION_INFO_V1(value_le);
+PG_FUNCTION_INFO_V1(value_gt);
+PG_FUNCTION_INFO_V1(value_ge);
+PG_FUNCTION_INFO_V1(value_cmp);
+PG_FUNCTION_INFO_V1(value_hash);
+PG_FUNCTION_INFO_V1(value_hash_extended);
+
+static StoredValue
+value_check(StoredValue value, uint8 newest, const char *type_name)
+{
+	if (value.version == 0)
+		ereport(ERROR,
+				errcode(ERRCODE_DATA_CORRUPTED),
+				errmsg("invalid bytes for type %s: no version", type_name));
+	if (value.version > newest)
+		ereport(ERROR,
+				errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("unsupported version %d of type %s", value.version, type_name),
+				errdetail("This installation of kpi_track reads versions up to %d.", newest),
+				errhint("Install the version of kpi_track that wrote the value, or a later one."));
+	return value;
+}
+
+StoredValue
+stored_value_open(Datum datum, uint8 newest, const char *type_name)
+{
+	struct varlena *varlena = PG_DETOAST_DATUM_PACKED(datum);
+	StoredValue value = {NULL, 0, 0};
+
+	if (VARSIZE_ANY_EXHDR(varlena) > 0)
+	{
+		value.version = (uint8) *VARDATA_ANY(varlena);
+		value.bytes = VARDATA_ANY(varlena) + 1;
+		value.length = VARSIZE_ANY_EXHDR(varlena) - 1;
+	}
+	return value_check(value, newest, type_name);
+}
+
+StoredValue
+stored_value_receive(StringInfo message, uint8 newest, const char *type_name)
+{
+	StoredValue value = {NULL, 0, 0};
+	int			length = message->len - message->cursor;
+
+	if (length > 0)
+	{
+		value.version = (uint8) pq_getmsgbyte(message);
+		value.length = length - 1;
+		value.bytes = pq_getmsgbytes(message, length - 1);
+	}
+	return value_check(value, newest, type_name);
+}
+
+Datum
+stored_value_make(uint8 version, const void *bytes, size_t length)
+{
+	struct varlena *result;
+
+	if (length > MaxAllocSize - VARHDRSZ - 1)
+		ereport(ERROR,
+				errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("value of %zu bytes is too large to be stored", length));
+	result = palloc(VARHDRSZ + 1 + length);
+	SET_VARSIZE(result, VARHDRSZ + 1 + length);
+	*VARDATA(result) = (char) version;
+	memcpy(VARDATA(result) + 1, bytes, length);
+	return PointerGetDatum(result);
+}
+
+/*
+ * Comparison of stored values. A value has one encoding, so it is equal to another one exactly when
+ * the bytes are; the order is that of the bytes and means nothing, it serves DISTINCT and sorting.
+ */
+static int
+value_compare(FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_GETARG_VARLENA_PP(0);
+	struct varlena *b = PG_GETARG_VARLENA_PP(1);
+	size_t		a_length = VARSIZE_ANY_EXHDR(a);
+	size_t		b_length = VARSIZE_ANY_EXHDR(b);
+	int			order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
+
+	if (order == 0)
+		order = (a_length > b_length) - (a_length < b_length);
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return order;
+}
+
+Datum
+value_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(value_compare(fcinfo) == 0);
+}
+
+Datum
+value_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(value_compare(fcinfo) != 0);
+}
+
+Datum
+value_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(value_compare(fcinfo) < 0);
+}
+
+Datum
+value_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(value_compare(fcinfo) <= 0);
+}
+
+Datum
+value_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(value_compare(fcinfo) > 0);
+}
+
+Datum
+value_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(value_compare(fcinfo) >= 0);
+}
+
+Datum
+value_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(value_compare(fcinfo));
+}
+
+Datum
+value_hash(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	Datum		hash = hash_any((unsigned char *) VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+
+	PG_FREE_IF_COPY(value, 0);
+	return hash;
+}
+
+Datum
+value_hash_extended(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	Datum		hash = hash_any_extended((unsigned char *) VARDATA_ANY(value),
+										 VARSIZE_ANY_EXHDR(value), PG_GETARG_INT64(1));
+
+	PG_FREE_IF_COPY(value, 0);
+	return hash;
+}
