@@ -102,9 +102,8 @@ extern bool pattern_parse(const char *text, size_t length, bool utf8, ZoneCheck 
 						  Pattern *pattern, LanguageError *error);
 
 /*
- * Checks the rules that hold between the parts of a pattern (contradictory options and so on); called
- * by pattern_parse, and by the constructor with named arguments. False with *error filled (offset 0 when
- * the pattern came from no text).
+ * Checks the rules that hold between the parts of a pattern (options that contradict each other and so
+ * on), as pattern_parse does itself. False with *error filled (offset 0).
  */
 extern bool pattern_check(const Pattern *pattern, LanguageError *error);
 

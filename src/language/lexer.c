@@ -1,0 +1,242 @@
+/*
+ * lexer.c: see lexer.h.
+ */
+#include "language/lexer.h"
+
+#include <string.h>
+
+/* ---- characters ---- */
+
+/* Decodes one UTF-8 character; returns its bytes, 0 if ill-formed. */
+static size_t
+decode_utf8(const char *text, size_t length, uint32_t *point)
+{
+	const uint8_t *bytes = (const uint8_t *) text;
+	size_t		size = bytes[0] < 0x80 ? 1 : bytes[0] < 0xc2 ? 0 : bytes[0] < 0xe0 ? 2 :
+		bytes[0] < 0xf0 ? 3 : bytes[0] < 0xf5 ? 4 : 0;
+
+	if (size == 0 || size > length)
+		return 0;
+	*point = size == 1 ? bytes[0] : bytes[0] & (0xff >> (size + 1));
+	for (size_t i = 1; i < size; i++)
+	{
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		*point = *point << 6 | (bytes[i] & 0x3f);
+	}
+	if ((size == 3 && *point < 0x800) || (size == 4 && (*point < 0x10000 || *point > 0x10ffff)) ||
+		(*point >= 0xd800 && *point <= 0xdfff))
+		return 0;
+	return size;
+}
+
+/* Characters beyond ASCII that are not letters, digits or marks of any script. */
+static bool
+is_foreign_sign(uint32_t point)
+{
+	static const struct
+	{
+		uint32_t	from;
+		uint32_t	to;
+	}			signs[] = {
+		{0x80, 0xa9}, {0xab, 0xb4}, {0xb6, 0xb9}, {0xbb, 0xbf}, {0xd7, 0xd7}, {0xf7, 0xf7},
+		{0x2000, 0x200b}, {0x200e, 0x206f}, {0x2190, 0x2bff}, {0x3000, 0x3004}, {0x3008, 0x3020},
+		{0xfe10, 0xfe19}, {0xfe30, 0xfe6f}, {0xfeff, 0xfeff}, {0xff01, 0xff0f}, {0xff1a, 0xff20},
+		{0xff3b, 0xff40}, {0xff5b, 0xff65}, {0xfff0, 0xffff},
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (point >= signs[i].from && point <= signs[i].to)
+			return true;
+	return false;
+}
+
+size_t
+lexer_word_char(const char *text, size_t length, size_t at, bool utf8)
+{
+	unsigned char byte = (unsigned char) text[at];
+	uint32_t	point;
+	size_t		size;
+
+	if (byte >= 0x80)
+	{
+		if (!utf8)
+			return 1;
+		size = decode_utf8(text + at, length - at, &point);
+		return size > 0 && !is_foreign_sign(point) ? size : 0;
+	}
+	if (byte == '-')
+		return at + 1 < length && (text[at + 1] == '>' || text[at + 1] == '[') ? 0 : 1;
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+		(byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == ':' || byte == '/';
+}
+
+static bool
+is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f' || byte == '\v';
+}
+
+/* ---- tokens ---- */
+
+static void
+complain(Token *token, const char *complaint, const char *advice)
+{
+	token->kind = TOKEN_BAD;
+	token->complaint = complaint;
+	token->advice = advice;
+}
+
+/* A quoted text; lexer->at is behind the opening quote. */
+static void
+lex_quoted(Lexer *lexer, Token *token)
+{
+	char	   *bytes = host_alloc(NULL, lexer->length - lexer->at + 1);
+	size_t		length = 0;
+
+	token->kind = TOKEN_QUOTED;
+	while (lexer->at < lexer->length)
+	{
+		char		byte = lexer->text[lexer->at++];
+		uint32_t	point;
+
+		if (byte == '"')
+		{
+			if (lexer->at == lexer->length || lexer->text[lexer->at] != '"')
+			{
+				token->bytes = bytes;
+				token->length = length;
+				if (length == 0)
+					complain(token, "a quoted label must not be empty", NULL);
+				return;
+			}
+			lexer->at++;
+		}
+		else if (byte == '\0')
+			break;
+		else if (lexer->utf8 && (unsigned char) byte >= 0x80)
+		{
+			/* whole characters, so that ill-formed ones are found */
+			size_t		size = decode_utf8(lexer->text + lexer->at - 1,
+										   lexer->length - lexer->at + 1, &point);
+
+			if (size == 0)
+			{
+				complain(token, "invalid UTF-8", NULL);
+				return;
+			}
+			memcpy(bytes + length, lexer->text + lexer->at - 1, size);
+			length += size;
+			lexer->at += size - 1;
+			continue;
+		}
+		bytes[length++] = byte;
+	}
+	complain(token, "the quoted label is not closed", "Close it with a double quote.");
+}
+
+static void
+lex_bad(Lexer *lexer, Token *token)
+{
+	unsigned char byte = (unsigned char) lexer->text[lexer->at];
+	uint32_t	point = 0;
+	size_t		size = 1;
+
+	if (byte >= 0x80 && lexer->utf8)
+		size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
+	if (size == 0)
+		complain(token, "invalid UTF-8", NULL);
+	else if (point == 0x2192 || point == 0x27f6)
+		complain(token, "an arrow is written with two ASCII characters", "Write \"->\".");
+	else if (point == 0x21d2 || point == 0x27f9)
+		complain(token, "an arrow is written with two ASCII characters", "Write \"=>\".");
+	else if (byte == '<' || byte == '>')
+		complain(token, "spans are bounded with <= or >=", "Write \"<=\" or \">=\".");
+	else if (byte == '\'')
+		complain(token, "labels are quoted with double quotes", "Write \"like this\".");
+	else if (byte == '\0')
+		complain(token, "unexpected zero byte", NULL);
+	else
+		complain(token, "unexpected character", "Labels with such characters are put in double quotes.");
+	lexer->at += size == 0 ? 1 : size;
+}
+
+Token
+lexer_next(Lexer *lexer)
+{
+	static const struct
+	{
+		const char *sign;
+		TokenKind	kind;
+	}			signs[] = {
+		{"]->", TOKEN_CLOSE_ARROW}, {"->", TOKEN_ARROW}, {"=>", TOKEN_NEXT_ARROW},
+		{"-[", TOKEN_OPEN_ARROW}, {"<=", TOKEN_AT_MOST}, {">=", TOKEN_AT_LEAST},
+		{"*", TOKEN_STAR}, {"?", TOKEN_QUESTION}, {"|", TOKEN_BAR}, {",", TOKEN_COMMA},
+	};
+	Token		token = {.kind = TOKEN_END};
+	size_t		size;
+
+	while (lexer->at < lexer->length && is_blank(lexer->text[lexer->at]))
+		lexer->at++;
+	token.start = lexer->at;
+	if (lexer->at == lexer->length)
+	{
+		token.end = lexer->at;
+		return token;
+	}
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+	{
+		size = strlen(signs[i].sign);
+		if (lexer->length - lexer->at >= size &&
+			memcmp(lexer->text + lexer->at, signs[i].sign, size) == 0)
+		{
+			token.kind = signs[i].kind;
+			lexer->at += size;
+			token.end = lexer->at;
+			return token;
+		}
+	}
+	if (lexer->text[lexer->at] == '"')
+	{
+		lexer->at++;
+		lex_quoted(lexer, &token);
+	}
+	else
+	{
+		while (lexer->at < lexer->length &&
+			   (size = lexer_word_char(lexer->text, lexer->length, lexer->at, lexer->utf8)) > 0)
+			lexer->at += size;
+		if (lexer->at > token.start)
+		{
+			token.kind = TOKEN_WORD;
+			token.bytes = lexer->text + token.start;
+			token.length = lexer->at - token.start;
+		}
+		else
+			lex_bad(lexer, &token);
+	}
+	if (token.kind != TOKEN_BAD && lexer->at < lexer->length && lexer->text[lexer->at] == '*')
+	{
+		token.prefix = true;
+		lexer->at++;
+	}
+	token.end = lexer->at;
+	return token;
+}
+
+bool
+token_is(const Token *token, const char *word)
+{
+	if (token->kind != TOKEN_WORD || token->prefix || token->length != strlen(word))
+		return false;
+	for (size_t i = 0; i < token->length; i++)
+	{
+		char		byte = token->bytes[i];
+
+		if (byte >= 'A' && byte <= 'Z')
+			byte += 'a' - 'A';
+		if (byte != word[i])
+			return false;
+	}
+	return true;
+}
