@@ -27,19 +27,19 @@ typedef struct Node
 	bool		alive;			/* there is one, and it can be continued */
 	int64_t		first;
 	int64_t		last;
-	int64_t    *times;			/* of its events, by place (of an `open` chain: from where it began) */
+	int64_t    *times;			/* of its events, by place, from where it began */
 } Node;
 
 /* Where the matching along one route stands. */
 typedef struct Walk
 {
 	const Route *route;
+	int			entrance;		/* the place where chains begin; -1: the route is not walked */
 	Node	   *nodes;			/* by place */
 	bool	   *barred;			/* by place: an event barred on the arrow to it was seen, ... */
 	int64_t    *barred_at;		/* ... last at this time */
 	size_t	   *cursor;			/* by leg */
 	uint64_t	reached;		/* bits by place */
-	uint64_t	continued;		/* by a chain of more than one event */
 	int			level;			/* deepest place reached + 1 */
 	int64_t    *best;			/* times of the chain that got there first */
 	bool		complete;		/* a complete pass has ended since the last restart */
@@ -57,7 +57,6 @@ struct Chaser
 	const Event *events;
 	size_t		count;
 	EntrySpan	entry;
-	bool		open;			/* chains may begin at any place */
 };
 
 Chaser *
@@ -133,8 +132,6 @@ chain_ends(Walk *walk, int start, bool fresh, int place, int64_t at, bool keep)
 	int64_t    *times;
 
 	walk->reached |= UINT64_C(1) << place;
-	if (!fresh || start < place)
-		walk->continued |= UINT64_C(1) << place;
 	if (place + 1 > walk->level)
 	{
 		walk->level = place + 1;
@@ -174,16 +171,11 @@ walk_event(Chaser *chaser, Walk *walk, int leg, int64_t at, uint64_t steps)
 	{
 		/* Downwards, so that the event serves one step; upwards, it may serve several. */
 		int			place = chaser->program->reuse_rows ? i : to - 1 - (i - from);
-		bool		fresh = enter && (place == 0 || chaser->open);
-		bool		further;
 
 		if ((steps & (UINT64_C(1) << route->step[place])) == 0)
 			continue;
-		further = place > 0 && may_continue(chaser, walk, place, at);
-		if (further)
-			chain_ends(walk, place, false, place, at, !fresh);
-		if (fresh)
-			chain_ends(walk, place, true, place, at, true);
+		if (place == walk->entrance ? enter : place > 0 && may_continue(chaser, walk, place, at))
+			chain_ends(walk, place, place == walk->entrance, place, at, true);
 	}
 }
 
@@ -344,18 +336,16 @@ walk_instant(Chaser *chaser, Walk *walk, int leg, int64_t at, int count)
 	int			to = first_place(walk, leg + 1);
 	bool		enter = may_enter(&chaser->entry, at);
 	uint64_t	present = 0;
-	int			farthest[PATTERN_MAX_STEPS];
-	bool		enters[PATTERN_MAX_STEPS];
-	bool		continues[PATTERN_MAX_STEPS];
+	int			farthest[PATTERN_MAX_STEPS];	/* of a stretch from here; none: itself */
 
 	for (int e = 0; e < count; e++)
 		present |= chaser->meanings[e].steps;
 	for (int start = from; start < to; start++)
 	{
-		enters[start] = enter && (start == 0 || chaser->open);
-		continues[start] = start > 0 && may_continue(chaser, walk, start, at);
-		farthest[start] = enters[start] || continues[start] ?
-			farthest_place(chaser, walk, count, present, start, to) : start;
+		bool		begins = start == walk->entrance ? enter :
+			start > 0 && may_continue(chaser, walk, start, at);
+
+		farthest[start] = begins ? farthest_place(chaser, walk, count, present, start, to) : start;
 	}
 	/* Downwards, so that the chains kept for the places before are still those from before the instant. */
 	for (int place = to - 1; place >= from; place--)
@@ -364,20 +354,16 @@ walk_instant(Chaser *chaser, Walk *walk, int leg, int64_t at, int count)
 
 		/*
 		 * A chain that takes more of this instant began later, so the smallest start that leaves no
-		 * harm is kept; `open` also asks whether any chain came from a step before.
+		 * harm is kept.
 		 */
-		for (int start = from; start <= place && (!kept || chaser->open); start++)
+		for (int start = from; start <= place && !kept; start++)
 		{
-			for (int fresh = 1; fresh >= 0; fresh--)
-			{
-				bool		keep;
+			bool		fresh = start == walk->entrance;
 
-				if (!(fresh ? enters[start] : continues[start]) || farthest[start] <= place)
-					continue;
-				keep = !kept && leaves_no_harm(chaser, walk, count, start, fresh, place);
-				chain_ends(walk, start, fresh, place, at, keep);
-				kept |= keep;
-			}
+			if (farthest[start] <= place)
+				continue;
+			kept = leaves_no_harm(chaser, walk, count, start, fresh, place);
+			chain_ends(walk, start, fresh, place, at, kept);
 		}
 	}
 }
@@ -447,26 +433,40 @@ walk_begin(Walk *walk)
 	for (int leg = 0; leg < walk->route->nlegs; leg++)
 		walk->cursor[leg] = 0;
 	walk->reached = 0;
-	walk->continued = 0;
 	walk->level = 0;
 	walk->complete = false;
 }
 
+/* The place of a step on a route; -1 if it is left out. */
+static int
+place_of(const Route *route, int step)
+{
+	for (int place = 0; place < route->length; place++)
+		if (route->step[place] == step)
+			return place;
+	return -1;
+}
+
 /*
- * Walks all routes side by side. With `count_passes`, every complete pass on any of them ends all chains
+ * Walks all routes side by side, for chains that begin at `step`. With `count_passes`, every complete pass on any of them ends all chains
  * and the next may begin only after that instant; returns how many there were. Only the routes that end
  * where a pass is complete matter then.
  */
 static int64_t
-walk_all(Chaser *chaser, EntrySpan entry, bool open, bool count_passes)
+walk_all(Chaser *chaser, EntrySpan entry, int step, bool count_passes)
 {
 	const Program *program = chaser->program;
 	int64_t		passes = 0;
 
 	chaser->entry = entry;
-	chaser->open = open;
 	for (int r = 0; r < program->nroutes; r++)
-		walk_begin(&chaser->walks[r]);
+	{
+		Walk	   *walk = &chaser->walks[r];
+
+		walk_begin(walk);
+		walk->entrance = count_passes && walk->route->complete < walk->route->length ? -1 :
+			place_of(walk->route, step);
+	}
 	for (size_t i = 0; i < chaser->count; i++)
 	{
 		int64_t		at = chaser->events[i].at;
@@ -480,7 +480,7 @@ walk_all(Chaser *chaser, EntrySpan entry, bool open, bool count_passes)
 		{
 			Walk	   *walk = &chaser->walks[r];
 
-			if (count_passes && walk->route->complete < walk->route->length)
+			if (walk->entrance < 0)
 				continue;
 			walk_leg(chaser, walk, walk->route->nlegs - 1, at, 0);
 			complete |= walk->complete;
@@ -499,8 +499,12 @@ walk_all(Chaser *chaser, EntrySpan entry, bool open, bool count_passes)
 		}
 	}
 	for (int r = 0; r < program->nroutes; r++)
-		for (int leg = chaser->walks[r].route->nlegs - 1; leg >= 0; leg--)
-			walk_leg(chaser, &chaser->walks[r], leg, MOMENT_MAX, 0);
+	{
+		Walk	   *walk = &chaser->walks[r];
+
+		for (int leg = walk->route->nlegs - 1; walk->entrance >= 0 && leg >= 0; leg--)
+			walk_leg(chaser, walk, leg, MOMENT_MAX, 0);
+	}
 	return passes;
 }
 
@@ -536,7 +540,7 @@ run_in_order(Chaser *chaser, EntrySpan entry, Chase *chase)
 	int			best_depth = 0;
 
 	/* Ending the chains at a complete pass hides nothing unless some step may follow it. */
-	chase->completions = walk_all(chaser, entry, false, program->nroutes == 1);
+	chase->completions = walk_all(chaser, entry, 0, program->nroutes == 1);
 	for (int r = 0; r < program->nroutes; r++)
 	{
 		const Walk *walk = &chaser->walks[r];
@@ -562,17 +566,25 @@ run_in_order(Chaser *chaser, EntrySpan entry, Chase *chase)
 		}
 	}
 	if (program->nroutes > 1)
-		chase->completions = walk_all(chaser, entry, false, true);
+		chase->completions = walk_all(chaser, entry, 0, true);
 	if (!program->open)
 		return;
+	/*
+	 * Chains that begin at different steps can't stand for one another (which is the latest to begin
+	 * depends on the step), so each beginning is a walk of its own.
+	 */
 	chase->closed = chase->reached;
-	walk_all(chaser, entry, true, false);
-	for (int r = 0; r < program->nroutes; r++)
+	chase->continued = chase->reached & ~UINT64_C(1);
+	for (int step = 1; step < program->nsteps; step++)
 	{
-		const Walk *walk = &chaser->walks[r];
+		uint64_t	reached = 0;
 
-		chase->reached |= places_to_steps(walk->route, walk->reached);
-		chase->continued |= places_to_steps(walk->route, walk->continued);
+		walk_all(chaser, entry, step, false);
+		for (int r = 0; r < program->nroutes; r++)
+			if (chaser->walks[r].entrance >= 0)
+				reached |= places_to_steps(chaser->walks[r].route, chaser->walks[r].reached);
+		chase->reached |= reached;
+		chase->continued |= reached & ~(UINT64_C(1) << step);
 	}
 	chase->level = chase->reached == 0 ? 0 : 64 - __builtin_clzll(chase->reached);
 }

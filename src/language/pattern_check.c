@@ -30,11 +30,20 @@ barred_label(const Pattern *pattern, LabelSet no, const Step *step)
 }
 
 static bool
+duration_fits(int64_t span)
+{
+	return span >= 0 && span <= DURATION_MAX;
+}
+
+static bool
 check_arrow(const Pattern *pattern, int s, size_t place, LanguageError *error)
 {
 	const Arrow *arrow = &pattern->steps[s].arrow;
 	const Label *barred = NULL;
 
+	if ((arrow->has_min && !duration_fits(arrow->min_span)) ||
+		(arrow->has_max && !duration_fits(arrow->max_span)))
+		return language_error(error, place, "the duration is too long", NULL);
 	if (arrow->has_min && arrow->has_max && arrow->min_span > arrow->max_span)
 		return language_error(error, place, "the minimum of the arrow is greater than its maximum", NULL);
 	if (arrow->next && arrow->no.count > 0)
@@ -89,6 +98,8 @@ pattern_check_at(const Pattern *pattern, const PatternPlaces *places, LanguageEr
 	int			noptional = 0;
 	int64_t		least = 0;
 
+	if (pattern->has_within && !duration_fits(pattern->within))
+		return language_error(error, places->within, "the duration is too long", NULL);
 	if (pattern->any_order)
 		return check_any_order(pattern, places, error);
 	if (pattern->steps[0].optional)

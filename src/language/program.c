@@ -57,35 +57,37 @@ starts_with(const char *bytes, size_t length, const Label *prefix)
 	return length >= prefix->length && memcmp(bytes, prefix->bytes, prefix->length) == 0;
 }
 
-/* Whether an event with this label is meant by a set. */
+/* Whether a set means the event labelled so or, of a prefix, the events that only begin so. */
 static bool
-set_holds(const Pattern *pattern, LabelSet set, const char *bytes, size_t length)
+set_holds(const Pattern *pattern, LabelSet set, const Label *what)
 {
 	for (uint32_t i = set.first; i < set.first + set.count; i++)
 	{
 		const Label *label = &pattern->labels[i];
 
-		if (label->prefix ? starts_with(bytes, length, label)
-			: label->length == length && memcmp(label->bytes, bytes, length) == 0)
+		if (label->prefix ? starts_with(what->bytes, what->length, label) :
+			!what->prefix && label->length == what->length &&
+			memcmp(label->bytes, what->bytes, what->length) == 0)
 			return true;
 	}
 	return false;
 }
 
+/* What a label means; NULL: one that the pattern does not name. */
 static Meaning
-label_meaning(const Program *program, const Pattern *pattern, const char *bytes, size_t length)
+label_meaning(const Program *program, const Pattern *pattern, const Label *label)
 {
 	Meaning		meaning = {program->any_steps, program->next_arrows};
 
-	if (bytes == NULL)
+	if (label == NULL)
 		return meaning;
 	for (int s = 0; s < pattern->nsteps; s++)
 	{
 		const Step *step = &pattern->steps[s];
 
-		if (!step->any && set_holds(pattern, step->labels, bytes, length))
+		if (!step->any && set_holds(pattern, step->labels, label))
 			meaning.steps |= UINT64_C(1) << s;
-		if (s > 0 && set_holds(pattern, step->arrow.no, bytes, length))
+		if (s > 0 && set_holds(pattern, step->arrow.no, label))
 			meaning.barred |= UINT64_C(1) << s;
 	}
 	return meaning;
@@ -112,7 +114,7 @@ make_entry(HostArena arena, Program *program, const Pattern *pattern, const Labe
 	memcpy(copy, label->bytes, label->length);
 	entry.bytes = copy;
 	entry.length = label->length;
-	entry.code = intern_meaning(program, label_meaning(program, pattern, label->bytes, label->length));
+	entry.code = intern_meaning(program, label_meaning(program, pattern, label));
 	load_ends(copy, label->length, &entry.head, &entry.tail);
 	return entry;
 }
@@ -161,7 +163,7 @@ compile_labels(HostArena arena, Program *program, const Pattern *pattern)
 				program->table[slot] = entry;
 			}
 	}
-	program->other_code = intern_meaning(program, label_meaning(program, pattern, NULL, 0));
+	program->other_code = intern_meaning(program, label_meaning(program, pattern, NULL));
 	qsort(program->prefixes, program->nprefixes, sizeof(LabelEntry), longer_first);
 }
 
