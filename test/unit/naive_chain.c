@@ -31,7 +31,7 @@ typedef struct Search
 	/* what events mean, found out once */
 	bool		fulfils[PATTERN_MAX_STEPS][NAIVE_MAX_EVENTS];
 	bool		excluded[PATTERN_MAX_STEPS][NAIVE_MAX_EVENTS];	/* by the arrow to the step */
-	/* `first entry` */
+	/* `first entry`: where chains start, also in `any order` */
 	bool		anchored;
 	bool		has_anchor;
 	int64_t		anchor;
@@ -296,11 +296,7 @@ visit_choices(Search *search, const Chain *chain, int step)
 
 	if (step == pattern->nsteps)
 	{
-		if (chain->count > 0 && chain->first >= search->entry.from &&
-			chain->first <= search->entry.to &&
-			(!search->anchored ||
-			 (search->has_anchor && chain->first >= search->anchor &&
-			  in_window(pattern, search->anchor, chain->last))))
+		if (chain->count > 0 && is_start(search, chain->first))
 			search->visit(search->visitor, chain);
 		return;
 	}
