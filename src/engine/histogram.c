@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define EXACT 128				/* values below have a bucket of their own */
-#define SUB_BITS 6				/* 64 buckets to a power of two above */
+#define SUB_BITS 7				/* 128 buckets to a power of two */
+#define EXACT (2 << SUB_BITS)	/* values below have a bucket of their own */
 
 uint32_t
 histogram_bucket(int64_t value)
@@ -16,21 +16,46 @@ histogram_bucket(int64_t value)
 	if (value < EXACT)
 		return value < 0 ? 0 : (uint32_t) value;
 	power = 63 - __builtin_clzll((uint64_t) value);
-	return EXACT + (uint32_t) (power - 7) * (1 << SUB_BITS) +
+	return EXACT + (uint32_t) (power - SUB_BITS - 1) * (1 << SUB_BITS) +
 		(uint32_t) ((value >> (power - SUB_BITS)) & ((1 << SUB_BITS) - 1));
 }
 
-int64_t
-histogram_middle(uint32_t bucket)
+/* How many values share a bucket. */
+static int64_t
+bucket_width(uint32_t bucket)
 {
-	uint32_t	power;
-	uint64_t	low;
+	return bucket < EXACT ? 1 : INT64_C(1) << ((bucket - EXACT) / (1 << SUB_BITS) + 1);
+}
 
+int64_t
+histogram_low(uint32_t bucket)
+{
 	if (bucket < EXACT)
 		return bucket;
-	power = (bucket - EXACT) / (1 << SUB_BITS) + 7;
-	low = ((UINT64_C(1) << SUB_BITS) | ((bucket - EXACT) & ((1 << SUB_BITS) - 1))) << (power - SUB_BITS);
-	return (int64_t) (low + ((UINT64_C(1) << (power - SUB_BITS)) - 1) / 2);
+	return ((1 << SUB_BITS) | ((bucket - EXACT) & ((1 << SUB_BITS) - 1))) * bucket_width(bucket);
+}
+
+int64_t
+histogram_value(uint32_t bucket)
+{
+	static const int64_t steps[] = {
+		INT64_C(86400000000), INT64_C(3600000000), 600000000, 60000000, 10000000, 1000000, 100000,
+		10000, 1000, 100, 10, 1
+	};
+	int64_t		low = histogram_low(bucket);
+	int64_t		high = low + (bucket_width(bucket) - 1);
+	int64_t		middle = low + (high - low) / 2;
+
+	/* A day, hour, ... that lies in the bucket, the nearest to its middle. */
+	for (int i = 0;; i++)
+	{
+		int64_t		below = middle - middle % steps[i];
+
+		if (below >= low && (middle - below <= steps[i] / 2 || below > high - steps[i]))
+			return below;
+		if (below <= high - steps[i])
+			return below + steps[i];
+	}
 }
 
 void
@@ -99,7 +124,7 @@ histogram_quantile(const Histogram *histogram, double q)
 		if (seen >= rank)
 			break;
 	}
-	return histogram_middle(histogram->first + i);
+	return histogram_value(histogram->first + i);
 }
 
 int64_t
@@ -156,10 +181,9 @@ histogram_read(WireReader *reader, Histogram *histogram)
 		}
 		histogram_add_bucket(histogram, (uint32_t) bucket, count);
 		/* the sum must lie between what the buckets allow */
-		lowest += (unsigned __int128) count *
-			(bucket < EXACT ? bucket : (uint64_t) histogram_middle((uint32_t) bucket) / 129 * 127);
+		lowest += (unsigned __int128) count * (uint64_t) histogram_low((uint32_t) bucket);
 		highest += (unsigned __int128) count *
-			(bucket < EXACT ? bucket : (uint64_t) histogram_middle((uint32_t) bucket) / 127 * 129 + 129);
+			((uint64_t) histogram_low((uint32_t) bucket) + (uint64_t) bucket_width((uint32_t) bucket) - 1);
 	}
 	if (used > 0 && reader->failure == NULL)
 	{

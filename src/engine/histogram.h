@@ -1,16 +1,17 @@
 /*
  * histogram.h: a mergeable histogram of spans (microseconds, >= 0) for quantiles.
  *
- * Buckets are exact below 128 and from there 64 to every power of two, so the middle of a bucket is
- * within 1/128 (0.8 %) of every value in it. All arithmetic is on integers: the same values give the same
- * histogram everywhere, in any order and by any way of merging.
+ * Buckets are exact below 256 and from there 128 to every power of two, so two values of one bucket
+ * differ by less than 1/128 (0.8 %), and any of them may stand for the others: the roundest one does. All
+ * arithmetic is on integers: the same values give the same histogram everywhere, in any order and by any
+ * way of merging.
  */
 #ifndef KPI_HISTOGRAM_H
 #define KPI_HISTOGRAM_H
 
 #include "engine/wire.h"
 
-#define HISTOGRAM_BUCKETS 3712	/* enough for all of 0 .. INT64_MAX */
+#define HISTOGRAM_BUCKETS 7296	/* enough for all of 0 .. INT64_MAX */
 
 typedef struct Histogram
 {
@@ -21,9 +22,10 @@ typedef struct Histogram
 	__int128	sum;			/* of the values, exact */
 } Histogram;
 
-/* The bucket of a value; the value that stands for a bucket. */
+/* The bucket of a value; the smallest value of a bucket, and the one that stands for all of it. */
 extern uint32_t histogram_bucket(int64_t value);
-extern int64_t histogram_middle(uint32_t bucket);
+extern int64_t histogram_low(uint32_t bucket);
+extern int64_t histogram_value(uint32_t bucket);
 
 /* Adds `count` times a value; memory comes from the current arena. A zeroed Histogram is an empty one. */
 extern void histogram_add(Histogram *histogram, int64_t value, uint64_t count);
