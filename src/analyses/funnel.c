@@ -76,17 +76,24 @@ funnel_make(const FunnelSummary *summary)
 Datum
 funnel_make_checked(const FunnelSummary *summary)
 {
-	FunnelSummary again;
 	const char *violated = funnel_summary_check(summary);
-	Datum		result;
+	FunnelSummary again;
+	WireWriter	writer;
+	WireReader	reader;
 
+	if (violated == NULL)
+	{
+		wire_writer_init(&writer, 0);
+		funnel_summary_write(&writer, summary);
+		wire_reader_init(&reader, writer.bytes, writer.length);
+		funnel_summary_read(&reader, GetDatabaseEncoding() == PG_UTF8, &again);
+		violated = reader.failure;
+	}
 	if (violated != NULL)
 		ereport(ERROR,
 				errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				errmsg("invalid input for type %s: %s", "kpi.funnel", violated));
-	result = funnel_make(summary);
-	funnel_open(result, &again);
-	return result;
+	return stored_value_make(FUNNEL_VERSION, writer.bytes, writer.length);
 }
 
 Datum

@@ -166,8 +166,9 @@ summary_to_jsonb(const FunnelSummary *summary)
 		{
 			pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 			push_key(&state, "period");
-			push_string(&state, JsonEncodeDateTime(buffer, TimestampGetDatum(summary->periods[i].period),
-												   TIMESTAMPOID, NULL));
+			/* a copy: the string is only pointed to until the end */
+			JsonEncodeDateTime(buffer, TimestampGetDatum(summary->periods[i].period), TIMESTAMPOID, NULL);
+			push_string(&state, pstrdup(buffer));
 			push_counts(&state, "actors", summary->periods[i].reached, pattern->nsteps);
 			if (pattern->open)
 				push_counts(&state, "closed", summary->periods[i].closed, pattern->nsteps);

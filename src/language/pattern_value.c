@@ -56,6 +56,7 @@ report_error(const char *text, size_t length, const LanguageError *error, Node *
 
 	soft_ereport(soft_context,
 				 errcode(error->limit ? ERRCODE_PROGRAM_LIMIT_EXCEEDED : ERRCODE_SYNTAX_ERROR),
+				 error->limit ? errmsg("pattern is too large at \"%s\"", near) :
 				 length == 0 ? errmsg("pattern is empty") :
 				 *near == '\0' ? errmsg("syntax error at end of pattern") :
 				 errmsg("syntax error in pattern at \"%s\"", near),

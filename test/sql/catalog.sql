@@ -1,0 +1,23 @@
+-- rules for everything that the extension installs
+CREATE VIEW objects AS SELECT classid, objid FROM pg_depend
+WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'kpi_track');
+CREATE VIEW functions AS SELECT p.* FROM pg_proc p JOIN objects o ON o.classid = 'pg_proc'::regclass AND o.objid = p.oid;
+-- every object has a comment (types made along with others and members of operator families have none of their own)
+SELECT pg_describe_object(classid, objid, 0) AS without_comment FROM objects o
+WHERE obj_description(objid, classid::regclass::name) IS NULL
+  AND NOT (classid = 'pg_type'::regclass AND (SELECT typelem <> 0 OR typtype <> 'b' FROM pg_type WHERE oid = objid))
+ORDER BY 1;
+SELECT oid::regprocedure AS not_parallel_safe FROM functions WHERE proparallel <> 's' ORDER BY 1;
+SELECT oid::regprocedure AS not_immutable FROM functions WHERE provolatile <> 'i' ORDER BY 1;
+SELECT oid::regprocedure AS runs_as_owner FROM functions WHERE prosecdef ORDER BY 1;
+SELECT oid::regprocedure AS without_search_path FROM functions WHERE prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c') AND prokind <> 'a' AND proconfig IS NULL ORDER BY 1;
+SELECT oid::regprocedure AS polymorphic FROM functions WHERE proargtypes::regtype[]::text ~ 'any|record' ORDER BY 1;
+-- a state in memory needs an estimate of its size
+SELECT aggfnoid::regprocedure AS without_size FROM pg_aggregate JOIN functions ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype AND aggtransspace = 0 ORDER BY 1;
+SELECT aggfnoid::regprocedure AS not_read_only FROM pg_aggregate JOIN functions ON oid = aggfnoid WHERE aggfinalmodify <> 'r' ORDER BY 1;
+-- everybody may use everything
+SELECT oid::regprocedure AS restricted FROM functions WHERE NOT has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1;
+-- and this is everything
+SELECT object FROM (SELECT pg_describe_object(classid, objid, 0) AS object FROM objects) AS described ORDER BY object COLLATE "C";
+DROP VIEW functions, objects;
