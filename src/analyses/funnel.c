@@ -20,6 +20,7 @@
 #include "engine/actor_log.h"
 #include "engine/calendar.h"
 #include "language/pattern_value.h"
+#include "language/program.h"
 
 #define FUNNEL_VERSION 1
 
@@ -260,15 +261,15 @@ text_actor(FunctionCallInfo fcinfo)
 }
 
 static inline uint64
-label_code(FunctionCallInfo fcinfo, const FunnelState *state)
+code_of_label(FunctionCallInfo fcinfo, const FunnelState *state)
 {
 	text	   *event = PG_GETARG_TEXT_PP(3);
 
-	return program_label_code(state->compiled->program, VARDATA_ANY(event), VARSIZE_ANY_EXHDR(event));
+	return label_code(state->compiled->program, VARDATA_ANY(event), VARSIZE_ANY_EXHDR(event));
 }
 
 static inline uint64
-mask_code(FunctionCallInfo fcinfo, const FunnelState *state)
+code_of_mask(FunctionCallInfo fcinfo, const FunnelState *state)
 {
 	return program_mask_code(state->compiled->program, (uint64) PG_GETARG_INT64(3));
 }
@@ -281,7 +282,7 @@ funnel_##actor_kind##_##event_kind(PG_FUNCTION_ARGS) \
 	FunnelState *state = funnel_state(fcinfo, wide_keys, masks); \
 	uint64		code; \
 	\
-	if (!row_is_ignored(fcinfo) && (code = event_kind##_code(fcinfo, state)) != 0) \
+	if (!row_is_ignored(fcinfo) && (code = code_of_##event_kind(fcinfo, state)) != 0) \
 		actor_log_append(state->log, actor_kind##_actor(fcinfo), PG_GETARG_TIMESTAMPTZ(2), code); \
 	PG_RETURN_POINTER(state); \
 }

@@ -68,28 +68,54 @@ key_hash(uint64_t low, uint64_t high)
 	return hash ^ (hash >> 29);
 }
 
-static inline ActorKey
-entry_key(const ActorLog *log, const uint64_t *entry)
+/*
+ * The form of the entries is passed beside the log, so that the loops over the usual form are compiled
+ * for it.
+ */
+typedef struct Form
 {
-	ActorKey	key = {entry[0], log->key_words == 2 ? entry[1] : 0};
+	int			key_words;
+	bool		exact;
+} Form;
+
+static const Form usual_form = {1, false};
+
+static inline Form
+log_form(const ActorLog *log)
+{
+	Form		form = {log->key_words, log->exact};
+
+	return form;
+}
+
+static inline int
+form_stride(Form form)
+{
+	return form.key_words + (form.exact ? 2 : 1);
+}
+
+static inline ActorKey
+entry_key(Form form, const uint64_t *entry)
+{
+	ActorKey	key = {entry[0], form.key_words == 2 ? entry[1] : 0};
 
 	return key;
 }
 
 static inline Event
-entry_event(const ActorLog *log, const uint64_t *entry)
+entry_event(Form form, int64_t base, const uint64_t *entry)
 {
-	const uint64_t *rest = entry + log->key_words;
+	const uint64_t *rest = entry + form.key_words;
 	Event		event;
 
-	if (log->exact)
+	if (form.exact)
 	{
 		event.at = (int64_t) rest[0];
 		event.code = rest[1];
 	}
 	else
 	{
-		event.at = (int64_t) ((uint64_t) log->base + (rest[0] >> CODE_BITS));
+		event.at = (int64_t) ((uint64_t) base + (rest[0] >> CODE_BITS));
 		event.code = rest[0] & (CODE_LIMIT - 1);
 	}
 	return event;
@@ -182,7 +208,7 @@ spread_over_partitions(ActorLog *log)
 	for (size_t i = 0; i < log->count; i++)
 	{
 		const uint64_t *entry = flat->words + i * log->stride;
-		ActorKey	key = entry_key(log, entry);
+		ActorKey	key = entry_key(log_form(log), entry);
 
 		memcpy(partition_slot(log, key_hash(key.low, key.high)), entry, log->stride * sizeof(uint64_t));
 	}
@@ -216,18 +242,20 @@ flat_slot(ActorLog *log)
 }
 
 /* A loop over the entries of a partition in order of arrival. */
-#define FOR_EACH_ENTRY(log, partition, entry) \
+#define FOR_EACH_ENTRY(stride, partition, entry) \
 	for (Chunk *chunk_ = (partition)->first; chunk_ != NULL; chunk_ = chunk_->next) \
 		for (uint64_t *entry = chunk_->words, \
 			 *end_ = chunk_ == (partition)->last ? (partition)->fill : chunk_->end; \
-			 entry < end_; entry += (log)->stride)
+			 entry < end_; entry += (stride))
+
+static void append_slowly(ActorLog *log, ActorKey actor, int64_t at, uint64_t code);
 
 static void
 copy_exactly(ActorLog *to, const ActorLog *from, const uint64_t *entry)
 {
-	Event		event = entry_event(from, entry);
+	Event		event = entry_event(log_form(from), from->base, entry);
 
-	actor_log_append(to, entry_key(from, entry), event.at, event.code);
+	append_slowly(to, entry_key(log_form(from), entry), event.at, event.code);
 }
 
 /* Rewrites the log with a word each for time and code. */
@@ -256,7 +284,7 @@ make_exact(ActorLog *log)
 		Chunk	   *next;
 
 		host_check_interrupts();
-		FOR_EACH_ENTRY(&old, partition, entry)
+		FOR_EACH_ENTRY(old.stride, partition, entry)
 			copy_exactly(log, &old, entry);
 		for (Chunk *chunk = partition->first; chunk != NULL; chunk = next)
 		{
@@ -267,8 +295,9 @@ make_exact(ActorLog *log)
 	host_free(old.partitions);
 }
 
-void
-actor_log_append(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
+/* Any event into a log of any form. */
+static __attribute__((noinline)) void
+append_slowly(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
 {
 	uint64_t   *entry;
 	uint64_t	offset;
@@ -281,7 +310,7 @@ actor_log_append(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
 		log->base = at < INT64_MIN + (int64_t) half ? INT64_MIN : (int64_t) ((uint64_t) at - half);
 	}
 	offset = (uint64_t) at - (uint64_t) log->base;
-	if (!log->exact && (at < log->base || offset >= OFFSET_LIMIT || code >= CODE_LIMIT))
+	if (!log->exact && (offset >= OFFSET_LIMIT || code >= CODE_LIMIT))
 		make_exact(log);
 
 	if (log->partitions == NULL && log->count == FLAT_MAX_ENTRIES)
@@ -302,6 +331,29 @@ actor_log_append(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
 	}
 	else
 		*entry = (offset << CODE_BITS) | code;
+}
+
+void
+actor_log_append(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
+{
+	/* A time before the base wraps around to a large offset. */
+	uint64_t	offset = (uint64_t) at - (uint64_t) log->base;
+
+	if (log->partitions != NULL && log->stride == 2 && offset < OFFSET_LIMIT && code < CODE_LIMIT)
+	{
+		Partition  *partition = &log->partitions[key_hash(actor.low, 0) >> (64 - PARTITION_BITS)];
+		uint64_t   *entry = partition->fill;
+
+		if (entry != partition->limit)
+		{
+			partition->fill = entry + 2;
+			entry[0] = actor.low;
+			entry[1] = (offset << CODE_BITS) | code;
+			log->count++;
+			return;
+		}
+	}
+	append_slowly(log, actor, at, code);
 }
 
 /* ---- visiting ---- */
@@ -470,29 +522,21 @@ find_group(Scratch *scratch, ActorKey key, size_t *ngroups)
 	return (uint32_t) *ngroups - 1;
 }
 
-static void
-visit_partition(const ActorLog *log, const Partition *partition, size_t count, Scratch *scratch,
-				ActorVisitor visit, void *visitor)
+/* Puts the events of a partition behind one another actor by actor; returns the number of actors. */
+static inline size_t
+group_entries(Form form, int64_t base, const Partition *partition, Scratch *scratch)
 {
 	size_t		ngroups = 0;
 	size_t		i = 0;
 	size_t		start = 0;
 
-	scratch_reserve(scratch, count);
-	if (scratch->group_capacity == 0)
-		scratch_grow_groups(scratch, 0);
-	else
-		table_clear(scratch);
-
-	FOR_EACH_ENTRY(log, partition, entry)
+	FOR_EACH_ENTRY(form_stride(form), partition, entry)
 	{
-		uint32_t	group = find_group(scratch, entry_key(log, entry), &ngroups);
+		uint32_t	group = find_group(scratch, entry_key(form, entry), &ngroups);
 
 		scratch->group_of[i++] = group;
 		scratch->groups[group].fill++;
 	}
-	host_assert(i == count);
-
 	for (size_t g = 0; g < ngroups; g++)
 	{
 		scratch->groups[g].start = start;
@@ -500,15 +544,34 @@ visit_partition(const ActorLog *log, const Partition *partition, size_t count, S
 		scratch->groups[g].fill = 0;
 	}
 	i = 0;
-	FOR_EACH_ENTRY(log, partition, entry)
+	FOR_EACH_ENTRY(form_stride(form), partition, entry)
 	{
 		Group	   *group = &scratch->groups[scratch->group_of[i++]];
 		Event	   *event = &scratch->events[group->start + group->fill];
 
-		*event = entry_event(log, entry);
+		*event = entry_event(form, base, entry);
 		if (group->fill++ > 0 && event_before(event, event - 1))
 			group->unsorted = true;
 	}
+	return ngroups;
+}
+
+static void
+visit_partition(const ActorLog *log, const Partition *partition, size_t count, Scratch *scratch,
+				ActorVisitor visit, void *visitor)
+{
+	size_t		ngroups;
+
+	scratch_reserve(scratch, count);
+	if (scratch->group_capacity == 0)
+		scratch_grow_groups(scratch, 0);
+	else
+		table_clear(scratch);
+	if (log->stride == form_stride(usual_form))
+		ngroups = group_entries(usual_form, log->base, partition, scratch);
+	else
+		ngroups = group_entries(log_form(log), log->base, partition, scratch);
+
 	for (size_t g = 0; g < ngroups; g++)
 	{
 		Group	   *group = &scratch->groups[g];

@@ -8,49 +8,6 @@
 
 /* ---- labels ---- */
 
-static inline uint64_t
-load_up_to_8(const char *bytes, size_t length)
-{
-	uint64_t	word = 0;
-	uint32_t	low;
-	uint32_t	high;
-
-	if (length >= 4)
-	{
-		memcpy(&low, bytes, 4);
-		memcpy(&high, bytes + length - 4, 4);
-		return ((uint64_t) high << 32) | low;
-	}
-	if (length > 0)
-		word = (uint64_t) (uint8_t) bytes[0] | (uint64_t) (uint8_t) bytes[length / 2] << 8 |
-			(uint64_t) (uint8_t) bytes[length - 1] << 16;
-	return word;
-}
-
-/* First and last bytes: with the length they identify a label of up to 16 bytes. */
-static inline void
-load_ends(const char *bytes, size_t length, uint64_t *head, uint64_t *tail)
-{
-	if (length >= 8)
-	{
-		memcpy(head, bytes, 8);
-		memcpy(tail, bytes + length - 8, 8);
-	}
-	else
-	{
-		*head = load_up_to_8(bytes, length);
-		*tail = 0;
-	}
-}
-
-static inline uint32_t
-ends_hash(uint64_t head, uint64_t tail, size_t length)
-{
-	uint64_t	hash = (head ^ (tail * UINT64_C(0xC2B2AE3D27D4EB4F)) ^ length) * UINT64_C(0x9E3779B97F4A7C15);
-
-	return (uint32_t) (hash >> 32);
-}
-
 static bool
 starts_with(const char *bytes, size_t length, const Label *prefix)
 {
@@ -168,22 +125,8 @@ compile_labels(HostArena arena, Program *program, const Pattern *pattern)
 }
 
 uint64_t
-program_label_code(const Program *program, const char *label, size_t length)
+program_prefix_code(const Program *program, const char *label, size_t length)
 {
-	uint64_t	head;
-	uint64_t	tail;
-	uint32_t	slot;
-
-	load_ends(label, length, &head, &tail);
-	slot = ends_hash(head, tail, length) & program->table_mask;
-	for (; program->table[slot].length != 0; slot = (slot + 1) & program->table_mask)
-	{
-		const LabelEntry *entry = &program->table[slot];
-
-		if (entry->head == head && entry->tail == tail && entry->length == length &&
-			(length <= 16 || memcmp(entry->bytes, label, length) == 0))
-			return entry->code;
-	}
 	for (uint32_t i = 0; i < program->nprefixes; i++)
 	{
 		const LabelEntry *prefix = &program->prefixes[i];
@@ -192,6 +135,12 @@ program_label_code(const Program *program, const char *label, size_t length)
 			return prefix->code;
 	}
 	return program->other_code;
+}
+
+uint64_t
+program_label_code(const Program *program, const char *label, size_t length)
+{
+	return label_code(program, label, length);
 }
 
 /* ---- masks ---- */
