@@ -1,7 +1,7 @@
 /*
  * actor_log.h: collects events of many actors in any order, hands them back actor by actor in time order.
  *
- * Append-only: an entry is written once, to one of 256 partitions chosen by a hash of the actor. At the
+ * Append-only: an entry is written once, to one of 64 partitions chosen by a hash of the actor. At the
  * end each partition, small enough for the cache, is grouped by actor and sorted by time, and each
  * actor's run is given to a visitor. No hash table of all actors is ever built. A log of a few events is a
  * short array inside one allocation. The log knows nothing about what the events mean.

@@ -39,11 +39,11 @@ typedef struct Route
 /* A label for look-up: its first and last bytes in two words tell labels of up to 16 bytes apart. */
 typedef struct LabelEntry
 {
-	const char *bytes;
-	uint32_t	length;			/* 0: the slot is empty */
-	uint32_t	code;
 	uint64_t	head;
 	uint64_t	tail;
+	uint32_t	length;			/* 0: the slot is empty */
+	uint32_t	code;
+	const char *bytes;
 } LabelEntry;
 
 struct Program
