@@ -4,7 +4,7 @@
 #   make installcheck         SQL tests against a running server that has the extension
 #   make test                 everything, on a throw-away server; installs what is missing (Debian, Ubuntu)
 #   make demo                 a small web shop to play with; KEEP=1 leaves its server running
-#   make bench, make fuzz     measurements; fuzzing
+#   make bench                measurements against other engines
 #
 # make test takes SUITES="regress unit" and TESTS="funnel pattern". It builds in build/, with warnings as
 # errors and assertions; TESTBUILD=1 switches the same on by hand.
@@ -29,7 +29,7 @@ sql_parts := $(sort $(wildcard $(top)/sql/[0-9][0-9]_*.sql))
 DATA_built = $(install_script)
 DATA = $(patsubst $(top)/%,%,$(wildcard $(top)/sql/$(EXTENSION)--*--*.sql))
 
-PG_CPPFLAGS = -I$(top)/src
+PG_CPPFLAGS = -I$(top)/src -DKPI_TRACK_VERSION='"$(EXTVERSION)"'
 SHLIB_LINK = -lm
 
 ifdef TESTBUILD
@@ -111,7 +111,4 @@ demo:
 bench:
 	@$(top)/test/bench/run
 
-fuzz:
-	@$(top)/test/fuzz/run
-
-.PHONY: test demo bench fuzz
+.PHONY: test demo bench

@@ -7,10 +7,6 @@
 #include "libpq/pqformat.h"
 #include "utils/memutils.h"
 
-#ifndef KPI_TRACK_VERSION
-#define KPI_TRACK_VERSION "unknown"
-#endif
-
 KPI_MODULE_MAGIC;
 
 PG_FUNCTION_INFO_V1(value_eq);

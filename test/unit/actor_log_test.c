@@ -7,17 +7,7 @@
 #include "check.h"
 #include "engine/actor_log.h"
 #include "engine/moment.h"
-
-static uint64_t random_state = 7;
-
-static uint64_t
-random_bits(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
+#include "random.h"
 
 typedef struct Row
 {

@@ -6,17 +6,7 @@
 
 #include "check.h"
 #include "engine/histogram.h"
-
-static uint64_t random_state = 42;
-
-static uint64_t
-random_bits(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
+#include "random.h"
 
 /* Spans of all magnitudes. */
 static int64_t

@@ -7,23 +7,7 @@
 
 #include "check.h"
 #include "language/pattern.h"
-
-static uint64_t random_state = 11;
-
-static uint64_t
-random_bits(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
-
-static bool
-chance(int percent)
-{
-	return random_bits() % 100 < (uint64_t) percent;
-}
+#include "random.h"
 
 /* Pieces of the language, put together at random they are patterns now and then. */
 static const char *const pieces[] = {
