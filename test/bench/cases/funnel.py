@@ -41,7 +41,7 @@ def window_funnel(table):
             f"FROM bench.{table} GROUP BY user_id)")
 
 
-PARALLEL = {"settings": ("max_parallel_workers_per_gather = 2", "parallel_setup_cost = 0", "parallel_tuple_cost = 0")}
+PARALLEL = {"settings": ("max_parallel_workers_per_gather = 2",)}
 POSTGRES_EXACT = exact_sql("ts", "interval '7 days'", lambda counts: f"concat_ws(' ', {counts})")
 DUCKDB_EXACT = exact_sql("us", "604800000000", lambda counts: counts)
 
