@@ -205,7 +205,7 @@ check_pattern(FunctionCallInfo fcinfo, const FunnelState *state)
 			errhint("Group by the pattern."));
 }
 
-/* The state of a call, made at the first row; NULL in *skip-worthy rows is told by the caller. */
+/* The state of a call, made at the first row. */
 static inline FunnelState *
 funnel_state(FunctionCallInfo fcinfo, bool wide_keys, bool masks)
 {

@@ -66,34 +66,41 @@ static const char *const too_long = "the duration is too long";
 static const char *
 add_product(const char *number, size_t length, int64_t unit, int64_t *span)
 {
-	__int128	value = 0;		/* of all digits, as a whole number */
-	__int128	scale = 1;
-	bool		fraction = false;
-	int			places = 0;
+	int64_t		whole = 0;
+	int64_t		fraction = 0;
+	int64_t		scale = 1;
+	__int128	sum;			/* of no more than 2^62 of the longest unit */
+	size_t		i;
 
-	for (size_t i = 0; i < length; i++)
+	for (i = 0; i < length && number[i] != '.'; i++)
 	{
-		if (number[i] == '.')
-		{
-			fraction = true;
-			continue;
-		}
-		if (fraction && ++places > 9)
-			return "a duration has at most 9 decimal places";
-		value = value * 10 + (number[i] - '0');
-		if (fraction)
-			scale *= 10;
-		if (value > (__int128) DURATION_MAX * 1000000000)
+		if (whole > DURATION_MAX / 10)
 			return too_long;
+		whole = whole * 10 + (number[i] - '0');
 	}
-	value *= unit;
-	if (value % scale != 0)
+	for (i++; i < length; i++)
+	{
+		if (scale == 1000000000)
+			return "a duration has at most 9 decimal places";
+		fraction = fraction * 10 + (number[i] - '0');
+		scale *= 10;
+	}
+	sum = (__int128) fraction * unit;
+	if (sum % scale != 0)
 		return not_whole;
-	value = value / scale + *span;
-	if (value > DURATION_MAX)
+	sum = sum / scale + (__int128) whole * unit + *span;
+	if (sum > DURATION_MAX)
 		return too_long;
-	*span = (int64_t) value;
+	*span = (int64_t) sum;
 	return NULL;
+}
+
+/* Whether what follows a number shows that the number is a label: `within 1 day 7 -> 8`. */
+static bool
+follows_label(TokenKind kind)
+{
+	return kind == TOKEN_ARROW || kind == TOKEN_NEXT_ARROW || kind == TOKEN_OPEN_ARROW ||
+		kind == TOKEN_BAR || kind == TOKEN_QUESTION;
 }
 
 bool
@@ -117,6 +124,8 @@ duration_parse(Lexer *lexer, int64_t *span, LanguageError *error)
 			*lexer = before;
 			if (any)
 				return true;
+			if (number.kind == TOKEN_BAD)
+				return language_error(error, number.start, number.complaint, number.advice);
 			if (number.kind == TOKEN_WORD && number.length > 1 && number.bytes[0] == '-' &&
 				is_digit(number.bytes[1]))
 				return language_error(error, number.start, "a duration must not be negative", NULL);
@@ -132,7 +141,16 @@ duration_parse(Lexer *lexer, int64_t *span, LanguageError *error)
 			unit.start += digits;
 		}
 		else
+		{
 			unit = lexer_next(lexer);
+			if (any && follows_label(unit.kind))
+			{
+				*lexer = before;
+				return true;
+			}
+			if (unit.kind == TOKEN_BAD)
+				return language_error(error, unit.start, unit.complaint, unit.advice);
+		}
 		for (size_t i = 0;; i++)
 		{
 			if (i == sizeof(units) / sizeof(units[0]))

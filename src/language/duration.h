@@ -19,7 +19,10 @@ extern bool duration_parse(Lexer *lexer, int64_t *span, LanguageError *error);
 /* Writes a duration of 0 .. DURATION_MAX in days, hours, min and sec; returns the length. */
 extern size_t duration_print(int64_t span, char text[DURATION_TEXT]);
 
-/* Fills in an error. */
+/* Labels up to so many bytes are named in errors. */
+#define LANGUAGE_NAMED_BYTES 60
+
+/* Fills in an error, which is no limit passed; false. */
 extern bool language_error(LanguageError *error, size_t offset, const char *message, const char *hint);
 
 #endif							/* KPI_DURATION_H */

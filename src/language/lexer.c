@@ -87,52 +87,63 @@ complain(Token *token, const char *complaint, const char *advice)
 	token->advice = advice;
 }
 
-/* A quoted text; lexer->at is behind the opening quote. */
+/*
+ * A quoted text; lexer->at is behind the opening quote. Without a doubled quote in it the token's bytes
+ * are those of the text; memory is taken only for what is copied.
+ */
 static void
 lex_quoted(Lexer *lexer, Token *token)
 {
-	char	   *bytes = host_alloc(NULL, lexer->length - lexer->at + 1);
-	size_t		length = 0;
+	const char *begin = lexer->text + lexer->at;
+	size_t		doubled = 0;
+	bool		closed = false;
+	char	   *bytes;
 
 	token->kind = TOKEN_QUOTED;
-	while (lexer->at < lexer->length)
+	while (!closed && lexer->at < lexer->length && lexer->text[lexer->at] != '\0')
 	{
-		char		byte = lexer->text[lexer->at++];
+		size_t		size = 1;
 		uint32_t	point;
 
-		if (byte == '"')
+		if (lexer->text[lexer->at] == '"')
 		{
-			if (lexer->at == lexer->length || lexer->text[lexer->at] != '"')
+			if (lexer->at + 1 < lexer->length && lexer->text[lexer->at + 1] == '"')
 			{
-				token->bytes = bytes;
-				token->length = length;
-				if (length == 0)
-					complain(token, "a quoted label must not be empty", NULL);
-				return;
+				doubled++;
+				size = 2;
 			}
-			lexer->at++;
+			else
+				closed = true;
 		}
-		else if (byte == '\0')
-			break;
-		else if (lexer->utf8 && (unsigned char) byte >= 0x80)
+		else if (lexer->utf8)
+			size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
+		if (size == 0)
 		{
-			/* whole characters, so that ill-formed ones are found */
-			size_t		size = decode_utf8(lexer->text + lexer->at - 1,
-										   lexer->length - lexer->at + 1, &point);
-
-			if (size == 0)
-			{
-				complain(token, "invalid UTF-8", NULL);
-				return;
-			}
-			memcpy(bytes + length, lexer->text + lexer->at - 1, size);
-			length += size;
-			lexer->at += size - 1;
-			continue;
+			complain(token, "invalid UTF-8", NULL);
+			return;
 		}
-		bytes[length++] = byte;
+		lexer->at += size;
 	}
-	complain(token, "the quoted label is not closed", "Close it with a double quote.");
+	if (!closed)
+	{
+		complain(token, "the quoted label is not closed", "Close it with a double quote.");
+		return;
+	}
+	token->bytes = begin;
+	token->length = (size_t) (lexer->text + lexer->at - 1 - begin);
+	if (token->length == 0)
+		complain(token, "a quoted label must not be empty", NULL);
+	else if (doubled > 0)
+	{
+		bytes = host_alloc(NULL, token->length - doubled);
+		for (size_t from = 0, to = 0; from < token->length; from++)
+		{
+			bytes[to++] = begin[from];
+			from += begin[from] == '"';
+		}
+		token->bytes = bytes;
+		token->length -= doubled;
+	}
 }
 
 static void
@@ -152,6 +163,8 @@ lex_bad(Lexer *lexer, Token *token)
 		complain(token, "an arrow is written with two ASCII characters", "Write \"=>\".");
 	else if (byte == '<' || byte == '>')
 		complain(token, "spans are bounded with <= or >=", "Write \"<=\" or \">=\".");
+	else if (byte == '[' || byte == ']')
+		complain(token, "unexpected character", "An arrow with bounds is written \"-[\" ... \"]->\".");
 	else if (byte == '\'')
 		complain(token, "labels are quoted with double quotes", "Write \"like this\".");
 	else if (byte == '\0')

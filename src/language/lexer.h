@@ -29,7 +29,7 @@ typedef struct Token
 	TokenKind	kind;
 	size_t		start;			/* offsets into the text */
 	size_t		end;
-	const char *bytes;			/* of a word or quoted text, without the quotes */
+	const char *bytes;			/* of a word or quoted text, without the quotes; may be part of the text */
 	size_t		length;
 	bool		prefix;			/* a '*' follows directly */
 	const char *complaint;

@@ -18,6 +18,7 @@ typedef struct Parser
 	Pattern    *pattern;
 	PatternPlaces places;
 	uint32_t	label_capacity;
+	uint32_t	labels_read;	/* doubles count: looking for them takes time for each */
 	bool		steps_seen;
 	LanguageError *error;
 } Parser;
@@ -93,6 +94,9 @@ parse_label(Parser *parser, LabelSet *set)
 		return expected(parser, "expected a label", NULL);
 	if (parser->token.length > PATTERN_MAX_LABEL_BYTES)
 		return limit_passed(parser, "the label is longer than 1024 bytes", NULL);
+	if (parser->labels_read++ == PATTERN_MAX_LABELS)
+		return limit_passed(parser, "a pattern has at most 1000 labels",
+							"A prefix such as checkout* may stand for many of them.");
 	label.bytes = parser->token.bytes;
 	label.length = (uint32_t) parser->token.length;
 	label.prefix = parser->token.prefix;
@@ -107,9 +111,6 @@ parse_label(Parser *parser, LabelSet *set)
 			return true;
 		}
 	}
-	if (pattern->nlabels == PATTERN_MAX_LABELS)
-		return limit_passed(parser, "a pattern has at most 1000 labels",
-							"A prefix such as checkout* may stand for many of them.");
 	if (pattern->nlabels == parser->label_capacity)
 	{
 		parser->label_capacity *= 2;
@@ -342,26 +343,30 @@ parse_option(Parser *parser)
 	if (token_is(&word, "strictly"))
 	{
 		advance(parser);
-		return take_word(parser, "increasing", "The option is \"strictly increasing\".") &&
+		return take_word(parser, "increasing",
+						 "The option is \"strictly increasing\"; a label of this name is put in quotes.") &&
 			set_option(parser, &pattern->strictly_increasing, word.start,
 					   &parser->places.strictly_increasing);
 	}
 	if (token_is(&word, "any"))
 	{
 		advance(parser);
-		return take_word(parser, "order", "The option is \"any order\".") &&
+		return take_word(parser, "order",
+						 "The option is \"any order\"; a label of this name is put in quotes.") &&
 			set_option(parser, &pattern->any_order, word.start, &parser->places.any_order);
 	}
 	if (token_is(&word, "first"))
 	{
 		advance(parser);
-		return take_word(parser, "entry", "The option is \"first entry\".") &&
+		return take_word(parser, "entry",
+						 "The option is \"first entry\"; a label of this name is put in quotes.") &&
 			set_option(parser, &pattern->first_entry, word.start, NULL);
 	}
 	if (token_is(&word, "reuse"))
 	{
 		advance(parser);
-		return take_word(parser, "rows", "The option is \"reuse rows\".") &&
+		return take_word(parser, "rows",
+						 "The option is \"reuse rows\"; a label of this name is put in quotes.") &&
 			set_option(parser, &pattern->reuse_rows, word.start, &parser->places.reuse_rows);
 	}
 	if (token_is(&word, "open"))
@@ -378,12 +383,15 @@ parse_option(Parser *parser)
 	}
 	if (word.kind == TOKEN_WORD || word.kind == TOKEN_QUOTED)
 	{
-		char		message[120];
+		char		message[120] = "expected an arrow or an option";
 
-		snprintf(message, sizeof(message), "expected an arrow or an option, not \"%.*s\"",
-				 word.length > 60 ? 60 : (int) word.length, word.bytes);
+		if (word.length <= LANGUAGE_NAMED_BYTES)
+			snprintf(message, sizeof(message), "expected an arrow or an option, not \"%.*s\"",
+					 (int) word.length, word.bytes);
 		return fail_at(parser, word.start, message, option_list);
 	}
+	if (word.kind == TOKEN_BAD && parser->lexer.text[word.start] == '>')
+		return fail_at(parser, word.start, "unexpected character", "Steps are joined with \"->\".");
 	return expected(parser, "expected an arrow, an option or the end", option_list);
 }
 
@@ -409,14 +417,31 @@ begins_option(Parser *parser)
 	return false;
 }
 
+/* More than a canonical text can be longer than what it was read from: quotes, blanks, units, a zone. */
+#define CANONICAL_GROWTH 16384
+
+/* The canonical text is read again when a stored pattern is used. */
+static bool
+canonical_fits(Parser *parser)
+{
+	size_t		length;
+
+	host_free(pattern_print(parser->pattern, parser->lexer.utf8, &length));
+	if (length <= PATTERN_MAX_TEXT_BYTES)
+		return true;
+	fail_at(parser, 0, "the canonical text of the pattern has more than 65536 bytes", NULL);
+	parser->error->limit = true;
+	return false;
+}
+
 bool
 pattern_parse(const char *text, size_t length, bool utf8, ZoneCheck zone_known, Pattern *pattern,
 			  LanguageError *error)
 {
 	Parser		parser = {0};
+	char	   *copy;
 
 	memset(pattern, 0, sizeof(*pattern));
-	parser.lexer.text = text;
 	parser.lexer.length = length;
 	parser.lexer.utf8 = utf8;
 	parser.zone_known = zone_known;
@@ -428,6 +453,12 @@ pattern_parse(const char *text, size_t length, bool utf8, ZoneCheck zone_known, 
 		error->limit = true;
 		return false;
 	}
+	/* labels are parts of the text that is read; the caller's may go away */
+	copy = host_alloc(NULL, length + 1);
+	memcpy(copy, text, length);
+	parser.lexer.text = copy;
+	/* Labels point into a copy, so that the pattern outlives its text. */
+	parser.lexer.text = memcpy(host_alloc(NULL, length + 1), text, length);
 	parser.label_capacity = 8;
 	pattern->labels = host_alloc(NULL, parser.label_capacity * sizeof(Label));
 	pattern->steps = host_alloc0(NULL, (PATTERN_MAX_STEPS + 1) * sizeof(Step));
@@ -443,7 +474,8 @@ pattern_parse(const char *text, size_t length, bool utf8, ZoneCheck zone_known, 
 	if (!parser.steps_seen)
 		return expected(&parser, "expected a step",
 						"Name the steps, for example \"view -> cart -> purchase\".");
-	return pattern_check_at(pattern, &parser.places, error);
+	return pattern_check_at(pattern, &parser.places, error) &&
+		(length <= PATTERN_MAX_TEXT_BYTES - CANONICAL_GROWTH || canonical_fits(&parser));
 }
 
 /* ---- writing ---- */

@@ -30,6 +30,14 @@ barred_label(const Pattern *pattern, LabelSet no, const Step *step)
 }
 
 static bool
+limit_passed(LanguageError *error, size_t place, const char *message)
+{
+	language_error(error, place, message, NULL);
+	error->limit = true;
+	return false;
+}
+
+static bool
 duration_fits(int64_t span)
 {
 	return span >= 0 && span <= DURATION_MAX;
@@ -57,10 +65,13 @@ check_arrow(const Pattern *pattern, int s, size_t place, LanguageError *error)
 		barred = barred_label(pattern, arrow->no, &pattern->steps[s]);
 	if (barred != NULL)
 	{
-		language_error(error, place, "", "Exclude only events that are neither of the two steps.");
-		snprintf(error->message, sizeof(error->message),
-				 "the arrow excludes \"%.*s\", which is a step that it joins",
-				 barred->length > 60 ? 60 : (int) barred->length, barred->bytes);
+		language_error(error, place, "the arrow excludes a step that it joins",
+					   "Exclude only events that are neither of the two steps.");
+		/* A long label is not named rather than cut: where its characters end depends on the encoding. */
+		if (barred->length <= LANGUAGE_NAMED_BYTES)
+			snprintf(error->message, sizeof(error->message),
+					 "the arrow excludes \"%.*s\", which is a step that it joins",
+					 (int) barred->length, barred->bytes);
 		return false;
 	}
 	return true;
@@ -98,6 +109,15 @@ pattern_check_at(const Pattern *pattern, const PatternPlaces *places, LanguageEr
 	int			noptional = 0;
 	int64_t		least = 0;
 
+	if (pattern->nsteps < 1)
+		return language_error(error, 0, "expected a step", NULL);
+	if (pattern->nsteps > PATTERN_MAX_STEPS)
+		return limit_passed(error, 0, "a pattern has at most 63 steps");
+	if (pattern->nlabels > PATTERN_MAX_LABELS)
+		return limit_passed(error, 0, "a pattern has at most 1000 labels");
+	for (uint32_t l = 0; l < pattern->nlabels; l++)
+		if (pattern->labels[l].length > PATTERN_MAX_LABEL_BYTES)
+			return limit_passed(error, 0, "the label is longer than 1024 bytes");
 	if (pattern->has_within && !duration_fits(pattern->within))
 		return language_error(error, places->within, "the duration is too long", NULL);
 	if (pattern->any_order)
@@ -110,15 +130,11 @@ pattern_check_at(const Pattern *pattern, const PatternPlaces *places, LanguageEr
 		const Step *step = &pattern->steps[s];
 
 		if (step->optional && ++noptional > PATTERN_MAX_OPTIONAL)
-		{
-			language_error(error, places->step[s], "a pattern has at most 8 optional steps", NULL);
-			error->limit = true;
-			return false;
-		}
+			return limit_passed(error, places->step[s], "a pattern has at most 8 optional steps");
 		if (s > 0 && !check_arrow(pattern, s, places->arrow[s], error))
 			return false;
 		if (s > 0 && !step->optional && step->arrow.has_min)
-			least = least + step->arrow.min_span > DURATION_MAX ? DURATION_MAX :
+			least = step->arrow.min_span > DURATION_MAX - least ? DURATION_MAX :
 				least + step->arrow.min_span;
 	}
 	if (pattern->has_within && least > pattern->within)
