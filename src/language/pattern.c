@@ -439,7 +439,6 @@ pattern_parse(const char *text, size_t length, bool utf8, ZoneCheck zone_known, 
 			  LanguageError *error)
 {
 	Parser		parser = {0};
-	char	   *copy;
 
 	memset(pattern, 0, sizeof(*pattern));
 	parser.lexer.length = length;
@@ -453,10 +452,6 @@ pattern_parse(const char *text, size_t length, bool utf8, ZoneCheck zone_known, 
 		error->limit = true;
 		return false;
 	}
-	/* labels are parts of the text that is read; the caller's may go away */
-	copy = host_alloc(NULL, length + 1);
-	memcpy(copy, text, length);
-	parser.lexer.text = copy;
 	/* Labels point into a copy, so that the pattern outlives its text. */
 	parser.lexer.text = memcpy(host_alloc(NULL, length + 1), text, length);
 	parser.label_capacity = 8;
