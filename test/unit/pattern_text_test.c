@@ -32,6 +32,20 @@ zone_known(const char *zone)
 	return strcmp(zone, "Asia/Seoul") == 0 || strcmp(zone, "UTC") == 0 || strcmp(zone, "my zone") == 0;
 }
 
+/* A text for the name of a check: in ASCII, whatever is in it. */
+static const char *
+shown(const char *text)
+{
+	static char ascii[400];
+	size_t		length = 0;
+
+	for (; *text != '\0' && length < sizeof(ascii) - 5; text++)
+		length += (size_t) sprintf(ascii + length, *text >= ' ' && *text <= '~' ? "%c" : "\\x%02x",
+								   (unsigned char) *text);
+	ascii[length] = '\0';
+	return ascii;
+}
+
 /* ---- canonical forms ---- */
 
 static const struct
@@ -111,7 +125,7 @@ test_forms(void)
 				parse(found, length, true, zone_known, &pattern, &error) &&
 				strcmp(found, pattern_print(&pattern, true, &length)) == 0;
 		}
-		CHECK(strcmp(found, wanted) == 0 && again, "canonical: %s", wanted);
+		CHECK(strcmp(found, wanted) == 0 && again, "canonical: %s", shown(wanted));
 		if (strcmp(found, wanted) != 0)
 			printf("# found: %s, %s\n", found, error.message);
 		FORGET();
@@ -255,7 +269,7 @@ test_errors(void)
 		good = strcmp(error.message, errors[i].message) == 0 && error.offset == errors[i].offset &&
 			!error.limit && (errors[i].hint == NULL ? error.hint[0] == '\0' :
 							 strstr(error.hint, errors[i].hint) != NULL);
-		CHECK(good, "error: %.60s: %s", text, errors[i].message);
+		CHECK(good, "error: %.90s: %s", shown(text), errors[i].message);
 		if (!good)
 			printf("# at %zu: %s (%s)\n", error.offset, error.message, error.hint);
 		FORGET();
