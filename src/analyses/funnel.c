@@ -1,21 +1,14 @@
 /*
- * funnel.c: the aggregate kpi.funnel and the accessors of its summary.
+ * funnel.c: the aggregate kpi.funnel over rows, and the values that it makes.
  */
 #include "analyses/funnel.h"
 
-#include <math.h>
-
-#include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
-#include "nodes/primnodes.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "analyses/aggregate.h"
-#include "engine/calendar.h"
+#include "analyses/funnel_tally.h"
 #include "language/pattern_value.h"
 #include "language/program.h"
 
@@ -34,14 +27,6 @@ PG_FUNCTION_INFO_V1(funnel_deserialise);
 PG_FUNCTION_INFO_V1(funnel_recv);
 PG_FUNCTION_INFO_V1(funnel_send);
 PG_FUNCTION_INFO_V1(funnel_merge);
-PG_FUNCTION_INFO_V1(funnel_steps);
-PG_FUNCTION_INFO_V1(funnel_trend);
-PG_FUNCTION_INFO_V1(funnel_conversion_rate);
-PG_FUNCTION_INFO_V1(funnel_level);
-PG_FUNCTION_INFO_V1(funnel_actors);
-PG_FUNCTION_INFO_V1(funnel_completions);
-PG_FUNCTION_INFO_V1(funnel_pattern);
-PG_FUNCTION_INFO_V1(conditions);
 
 /* ---- values ---- */
 
@@ -349,136 +334,6 @@ funnel_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(into);
 }
 
-/* ---- the aggregate: counting ---- */
-
-/* A period that one actor entered in. */
-typedef struct Entered
-{
-	int64		period;
-	uint64		reached;
-	uint64		closed;
-} Entered;
-
-typedef struct Tally
-{
-	const CompiledPattern *compiled;
-	Chaser	   *chaser;
-	FunnelSummary summary;
-	Calendar   *calendar;		/* NULL without `by` */
-	Stretch		stretch;		/* the one looked up last */
-	bool		has_stretch;
-	size_t		place;
-	Entered    *entered;		/* by the actor at hand */
-	size_t		entered_size;
-} Tally;
-
-static const EntrySpan all_times = {MOMENT_MIN, MOMENT_MAX};
-
-static void
-tally_look_up(Tally *tally, int64 at)
-{
-	if (tally->has_stretch && at >= tally->stretch.from && at <= tally->stretch.to)
-		return;
-	tally->stretch = calendar_stretch(tally->calendar, at);
-	tally->has_stretch = true;
-}
-
-/* How many of the events matter for chains that begin by `to`. */
-static size_t
-events_within(const EventSeq *events, int64 to, int64 within)
-{
-	size_t		low = 0;
-	size_t		high = events->count;
-
-	while (low < high)
-	{
-		size_t		middle = low + (high - low) / 2;
-
-		int64		at = event_at(events, middle).at;
-
-		if (at <= to || moment_span(to, at) <= within)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/*
- * Counts the actor in each period that it entered in: how far did the chains get that began there? Each
- * stretch of time with an entry is a matching of its own; the stretches of one period add up.
- */
-static void
-tally_periods(Tally *tally, const EventSeq *events)
-{
-	const Program *program = tally->compiled->program;
-	const Pattern *pattern = &tally->compiled->pattern;
-	int64		within = pattern->has_within ? pattern->within : SPAN_FOREVER;
-	size_t		nentered = 0;
-	size_t		i = 0;
-
-	while (i < events->count)
-	{
-		Chase		chase;
-		Entered    *entered = NULL;
-		EntrySpan	entry;
-		EventSeq	rest;
-		Event		event = event_at(events, i);
-
-		if (!program_is_entry(program, event.code))
-		{
-			i++;
-			continue;
-		}
-		tally_look_up(tally, event.at);
-		entry.from = tally->stretch.from;
-		entry.to = tally->stretch.to;
-		rest = event_seq_part(events, i, events->count - i);
-		rest.count = events_within(&rest, entry.to, within);
-		chaser_run(tally->chaser, &rest, entry, &chase);
-		/* A change of the clocks may lead back into the period before. */
-		for (size_t back = 1; back <= 2 && back <= nentered; back++)
-			if (tally->entered[nentered - back].period == tally->stretch.period)
-				entered = &tally->entered[nentered - back];
-		if (entered == NULL)
-		{
-			if (nentered == tally->entered_size)
-			{
-				tally->entered_size = tally->entered_size * 2 + 8;
-				tally->entered = nentered == 0 ?
-					palloc(mul_size(tally->entered_size, sizeof(Entered))) :
-					repalloc(tally->entered, mul_size(tally->entered_size, sizeof(Entered)));
-			}
-			entered = &tally->entered[nentered++];
-			entered->period = tally->stretch.period;
-			entered->reached = entered->closed = 0;
-		}
-		entered->reached |= chase.reached;
-		entered->closed |= chase.closed;
-		if (pattern->first_entry)
-			break;
-		while (i < events->count && event_at(events, i).at <= entry.to)
-			i++;
-	}
-	for (size_t e = 0; e < nentered; e++)
-		funnel_summary_add_period(&tally->summary, tally->entered[e].period, tally->entered[e].reached,
-								  tally->entered[e].closed, &tally->place);
-}
-
-static void
-tally_actor(void *visitor, const ActorKey *actor, const EventSeq *events)
-{
-	Tally	   *tally = visitor;
-	Chase		chase;
-
-	chaser_run(tally->chaser, events, all_times, &chase);
-	if (chase.level == 0)
-		return;
-	funnel_summary_add(&tally->summary, &chase);
-	if (tally->calendar != NULL)
-		tally_periods(tally, events);
-}
-
 /* The pattern of a call without a single row, where the query has it as a constant. */
 static const CompiledPattern *
 constant_pattern(FunctionCallInfo fcinfo)
@@ -490,280 +345,30 @@ constant_pattern(FunctionCallInfo fcinfo)
 	return compiled_pattern_hold(CurrentMemoryContext, pattern->constvalue, false);
 }
 
+static void
+tally_actor(void *visitor, const ActorKey *actor, const EventSeq *events)
+{
+	funnel_tally_add(visitor, events);
+}
+
 Datum
 funnel_final(PG_FUNCTION_ARGS)
 {
 	FunnelState *state;
-	Tally		tally = {0};
+	const CompiledPattern *compiled;
+	FunnelTally tally;
 
 	aggregate_context(fcinfo);
 	state = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
-	tally.compiled = state != NULL ? state->compiled : constant_pattern(fcinfo);
-	if (tally.compiled != NULL)
-		funnel_summary_init(&tally.summary, tally.compiled->text, tally.compiled->length,
-							&tally.compiled->pattern);
+	compiled = state != NULL ? state->compiled : constant_pattern(fcinfo);
+	if (compiled == NULL)
+	{
+		FunnelSummary nothing = {0};
+
+		return funnel_make(&nothing);
+	}
+	funnel_tally_make(&tally, CurrentMemoryContext, compiled);
 	if (state != NULL)
-	{
-		tally.chaser = chaser_make(CurrentMemoryContext, tally.compiled->program);
-		if (tally.compiled->pattern.grain != GRAIN_NONE)
-			tally.calendar = calendar_make(tally.compiled->pattern.grain, tally.compiled->pattern.zone);
 		actor_log_visit(state->log, tally_actor, &tally);
-	}
 	return funnel_make(&tally.summary);
-}
-
-/* ---- accessors ---- */
-
-static Datum
-span_to_interval(int64 span)
-{
-	Interval   *interval = palloc0(sizeof(Interval));
-
-	/* A day is 24 hours, as everywhere in patterns. */
-	interval->day = (int32) (span / USECS_PER_DAY);
-	interval->time = span % USECS_PER_DAY;
-	return IntervalPGetDatum(interval);
-}
-
-/* Wilson's score interval for a proportion, 95 %. */
-static void
-wilson(int64 hits, int64 total, double *low, double *high)
-{
-	const double z = 1.959963984540054;
-	double		n = (double) total;
-	double		p = (double) hits / n;
-	double		middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-	double		half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-	/* At the ends the bound is exact; rounding must not push it over. */
-	*low = hits == 0 ? 0 : Max(0, middle - half);
-	*high = hits == total ? 1 : Min(1, middle + half);
-}
-
-/* Actors that got from the first step to this one: the numerator of conversion_from_first. */
-static int64
-from_first(const FunnelSummary *summary, int step)
-{
-	return summary->pattern.open ? summary->closed[step] : summary->reached[step];
-}
-
-static char *
-step_name(const Pattern *pattern, int step)
-{
-	if (pattern->any_order)
-		return psprintf("any %d of %d", step + 1, pattern->nsteps);
-	return pattern_step_name(pattern, step);
-}
-
-static void
-set_float(Datum *values, bool *nulls, int column, double numerator, double denominator)
-{
-	nulls[column] = denominator == 0;
-	values[column] = Float8GetDatum(denominator == 0 ? 0 : numerator / denominator);
-}
-
-/* Mean, median and 90th percentile of a histogram into three columns. */
-static void
-set_times(Datum *values, bool *nulls, int column, const Histogram *histogram)
-{
-	for (int i = 0; i < 3; i++)
-		nulls[column + i] = histogram->total == 0;
-	if (histogram->total == 0)
-		return;
-	values[column] = span_to_interval(histogram_mean(histogram));
-	values[column + 1] = span_to_interval(histogram_quantile(histogram, 0.5));
-	values[column + 2] = span_to_interval(histogram_quantile(histogram, 0.9));
-}
-
-Datum
-funnel_steps(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	FunnelSummary summary;
-
-	InitMaterializedSRF(fcinfo, 0);
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	for (int s = 0; summary.text != NULL && s < summary.pattern.nsteps; s++)
-	{
-		int			previous = funnel_previous_required(&summary.pattern, s);
-		int64		came = summary.pattern.open ? summary.continued[s] : summary.reached[s];
-		Datum		values[14];
-		bool		nulls[14] = {0};
-
-		values[0] = Int32GetDatum(s + 1);
-		values[1] = PointerGetDatum(cstring_to_text(step_name(&summary.pattern, s)));
-		values[2] = Int64GetDatum(summary.reached[s]);
-		if (previous < 0)
-		{
-			/* Everybody at the first step has come from it. */
-			set_float(values, nulls, 3, summary.reached[s], summary.reached[s]);
-			set_float(values, nulls, 4, summary.reached[s], summary.reached[s]);
-			values[5] = Int64GetDatum(0);
-			set_float(values, nulls, 6, summary.reached[s], summary.reached[s]);
-			set_float(values, nulls, 7, summary.reached[s], summary.reached[s]);
-		}
-		else
-		{
-			double		low = 0;
-			double		high = 0;
-
-			set_float(values, nulls, 3, from_first(&summary, s), summary.reached[0]);
-			set_float(values, nulls, 4, came, summary.reached[previous]);
-			values[5] = Int64GetDatum(Max(0, summary.reached[previous] - came));
-			nulls[6] = nulls[7] = summary.reached[0] == 0;
-			if (summary.reached[0] > 0)
-				wilson(Min(from_first(&summary, s), summary.reached[0]), summary.reached[0], &low, &high);
-			values[6] = Float8GetDatum(low);
-			values[7] = Float8GetDatum(high);
-		}
-		set_times(values, nulls, 8, &summary.from_previous[s]);
-		set_times(values, nulls, 11, &summary.from_first[s]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
-}
-
-Datum
-funnel_trend(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	FunnelSummary summary;
-
-	InitMaterializedSRF(fcinfo, 0);
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	if (summary.text != NULL && summary.pattern.grain == GRAIN_NONE)
-		ereport(ERROR,
-				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("funnel has no periods"),
-				errdetail("Its pattern is \"%s\".", summary.text),
-				errhint("Add a period to the pattern, for example by week in UTC."));
-	for (size_t i = 0; i < summary.nperiods; i++)
-	{
-		const FunnelPeriod *period = &summary.periods[i];
-		const int64 *came = summary.pattern.open ? period->closed : period->reached;
-
-		for (int s = 0; s < summary.pattern.nsteps; s++)
-		{
-			Datum		values[5];
-			bool		nulls[5] = {0};
-
-			values[0] = TimestampGetDatum(period->period);
-			values[1] = Int32GetDatum(s + 1);
-			values[2] = PointerGetDatum(cstring_to_text(step_name(&summary.pattern, s)));
-			values[3] = Int64GetDatum(period->reached[s]);
-			set_float(values, nulls, 4, came[s], came[0]);
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-		}
-	}
-	return (Datum) 0;
-}
-
-/* Argument `number`, a step from 1, as an index; `otherwise` where it is NULL. */
-static int
-step_argument(FunctionCallInfo fcinfo, int number, const FunnelSummary *summary, int otherwise)
-{
-	int			step;
-
-	if (PG_ARGISNULL(number))
-		return otherwise;
-	step = PG_GETARG_INT32(number);
-	if (step < 1 || step > summary->pattern.nsteps)
-		ereport(ERROR,
-				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("step %d does not exist", step),
-				errdetail("The funnel has steps 1 to %d: \"%s\".", summary->pattern.nsteps,
-						  summary->text));
-	return step - 1;
-}
-
-static int
-last_required(const Pattern *pattern)
-{
-	return funnel_previous_required(pattern, pattern->nsteps);
-}
-
-Datum
-funnel_conversion_rate(PG_FUNCTION_ARGS)
-{
-	FunnelSummary summary;
-	int			step;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	if (summary.text == NULL)
-		PG_RETURN_NULL();
-	step = step_argument(fcinfo, 1, &summary, last_required(&summary.pattern));
-	if (summary.reached[0] == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8((double) from_first(&summary, step) / (double) summary.reached[0]);
-}
-
-Datum
-funnel_actors(PG_FUNCTION_ARGS)
-{
-	FunnelSummary summary;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	if (summary.text == NULL)
-		PG_RETURN_INT64(0);
-	PG_RETURN_INT64(summary.reached[step_argument(fcinfo, 1, &summary, 0)]);
-}
-
-Datum
-funnel_level(PG_FUNCTION_ARGS)
-{
-	FunnelSummary summary;
-	int			level = 0;
-
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	for (int s = 0; summary.text != NULL && s < summary.pattern.nsteps; s++)
-		if (summary.reached[s] > 0)
-			level = s + 1;
-	PG_RETURN_INT32(level);
-}
-
-Datum
-funnel_completions(PG_FUNCTION_ARGS)
-{
-	FunnelSummary summary;
-
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	PG_RETURN_INT64(summary.completions);
-}
-
-Datum
-funnel_pattern(PG_FUNCTION_ARGS)
-{
-	FunnelSummary summary;
-
-	funnel_open(PG_GETARG_DATUM(0), &summary);
-	if (summary.text == NULL)
-		PG_RETURN_NULL();
-	return pattern_value_make(summary.text, summary.length);
-}
-
-/* ---- masks ---- */
-
-Datum
-conditions(PG_FUNCTION_ARGS)
-{
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-	uint64		mask = 0;
-
-	deconstruct_array(array, BOOLOID, 1, true, TYPALIGN_CHAR, &elements, &nulls, &count);
-	if (count > 63)
-		ereport(ERROR,
-				errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				errmsg("%d conditions do not fit a mask", count),
-				errdetail("A mask has at most 63 conditions."));
-	for (int i = 0; i < count; i++)
-		if (!nulls[i] && DatumGetBool(elements[i]))
-			mask |= UINT64CONST(1) << i;
-	PG_RETURN_INT64((int64) mask);
 }

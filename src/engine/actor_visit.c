@@ -29,10 +29,9 @@ typedef struct Scratch
 {
 	int			words;			/* of an event */
 	uint64_t   *events;
-	uint64_t   *spare;			/* for sorting; made when first needed */
-	uint64_t   *staged;			/* events in order of arrival; made when first needed */
+	uint64_t   *spare;			/* for staging, then for sorting; made when first needed */
 	uint32_t   *group_of;		/* for each entry, its group */
-	size_t		capacity;		/* of events, spare, staged and group_of */
+	size_t		capacity;		/* of events, spare and group_of */
 	Group	   *groups;
 	size_t		ngroups;
 	size_t		group_capacity;
@@ -41,7 +40,7 @@ typedef struct Scratch
 } Scratch;
 
 /* Bytes that an event in a partition with segments takes while it is visited, with its share of a group. */
-#define STAGED_BYTES(words) (3 * (words) * sizeof(uint64_t) + sizeof(uint32_t) + sizeof(Group) / 4)
+#define STAGED_BYTES(words) (2 * (words) * sizeof(uint64_t) + sizeof(uint32_t) + sizeof(Group) / 4)
 
 /* ---- grouping ---- */
 
@@ -50,7 +49,6 @@ scratch_free(Scratch *scratch)
 {
 	host_free(scratch->events);
 	host_free(scratch->spare);
-	host_free(scratch->staged);
 	host_free(scratch->group_of);
 	host_free(scratch->groups);
 	host_free(scratch->table);
@@ -62,6 +60,14 @@ scratch_events(const Scratch *scratch)
 	return host_alloc(NULL, host_array_size(scratch->capacity, scratch->words * sizeof(uint64_t)));
 }
 
+static uint64_t *
+scratch_spare(Scratch *scratch)
+{
+	if (scratch->spare == NULL)
+		scratch->spare = scratch_events(scratch);
+	return scratch->spare;
+}
+
 static void
 scratch_reserve(Scratch *scratch, size_t entries)
 {
@@ -69,13 +75,12 @@ scratch_reserve(Scratch *scratch, size_t entries)
 		return;
 	host_free(scratch->events);
 	host_free(scratch->spare);
-	host_free(scratch->staged);
 	host_free(scratch->group_of);
 	entries += entries / 8;		/* the next partition is likely to be a little larger */
 	if (entries > UINT32_MAX)
 		host_fail(HOST_LIMIT, NULL, "too many events in one partition of an actor log");
 	scratch->capacity = entries;
-	scratch->spare = scratch->staged = NULL;
+	scratch->spare = NULL;
 	scratch->events = scratch_events(scratch);
 	scratch->group_of = host_alloc(NULL, host_array_size(entries, sizeof(uint32_t)));
 }
@@ -235,7 +240,7 @@ stage_events(void *argument, ActorKey key, const uint64_t *events, size_t count)
 	uint32_t	group = find_group(scratch, key);
 
 	host_assert(stage->fill + count <= scratch->capacity);
-	memcpy(scratch->staged + stage->fill * scratch->words, events, count * scratch->words * sizeof(uint64_t));
+	memcpy(scratch->spare + stage->fill * scratch->words, events, count * scratch->words * sizeof(uint64_t));
 	for (size_t i = 0; i < count; i++)
 		scratch->group_of[stage->fill + i] = group;
 	scratch->groups[group].fill += count;
@@ -269,8 +274,7 @@ group_staged(const ActorLog *log, const Partition *partition, Scratch *scratch)
 	Stage		stage = {scratch, 0};
 	int			words = scratch->words;
 
-	if (scratch->staged == NULL)
-		scratch->staged = scratch_events(scratch);
+	scratch_spare(scratch);
 	partition_read(log, partition, stage_events, &stage);
 	lay_out_groups(scratch);
 	for (size_t i = 0; i < stage.fill; i++)
@@ -278,7 +282,7 @@ group_staged(const ActorLog *log, const Partition *partition, Scratch *scratch)
 		Group	   *group = &scratch->groups[scratch->group_of[i]];
 		uint64_t   *event = place(scratch, group, words);
 
-		memcpy(event, scratch->staged + i * words, words * sizeof(uint64_t));
+		memcpy(event, scratch->spare + i * words, words * sizeof(uint64_t));
 		place_done(group, event, words);
 	}
 }
@@ -298,11 +302,7 @@ visit_groups(Scratch *scratch, ActorVisitor visit, void *visitor)
 		if ((g & 255) == 0)
 			host_check_interrupts();
 		if (group->unsorted)
-		{
-			if (scratch->spare == NULL)
-				scratch->spare = scratch_events(scratch);
-			records_sort(scratch->events + group->start * words, scratch->spare, group->fill, words, 0);
-		}
+			records_sort(scratch->events + group->start * words, scratch_spare(scratch), group->fill, words, 0);
 		visit(visitor, &group->key, &seq);
 	}
 }
