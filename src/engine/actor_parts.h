@@ -173,11 +173,20 @@ typedef void (*EntrySink) (void *sink, ActorKey key, const uint64_t *events, siz
 /* Hands over the entries of a segment, a few at a time. */
 extern void segment_read(const ActorLog *log, const Segment *segment, EntrySink sink, void *argument);
 
-/* Visits one partition of a settled log. */
-extern void actor_log_visit_partition(ActorLog *log, int number, ActorVisitor visit, void *visitor);
+/* A log that is not partitioned as one partition. */
+extern Partition actor_log_whole(const ActorLog *log);
+
+/* Visits one partition of a settled log, or the whole of one that is not partitioned. */
+extern void actor_log_visit_partition(ActorLog *log, const Partition *partition, ActorVisitor visit, void *visitor);
 
 /* actor_wire.c: segment_read for packed bytes; data_corrupted if they are damaged. */
 extern void packed_read(const ActorLog *log, const uint8_t *bytes, size_t length, size_t count, EntrySink sink,
 						void *argument);
+
+/* Receives the number of events that follow of an actor. */
+typedef void (*HeadSink) (void *sink, ActorKey key, size_t count);
+
+/* The same without the events: just the actors and how many there are. For packed segments in memory. */
+extern void packed_read_heads(const ActorLog *log, const Segment *segment, HeadSink sink, void *argument);
 
 #endif							/* KPI_ACTOR_PARTS_H */

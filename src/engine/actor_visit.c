@@ -287,6 +287,62 @@ group_staged(const ActorLog *log, const Partition *partition, Scratch *scratch)
 	}
 }
 
+/* ---- entries that came sorted from other processes ---- */
+
+static void
+count_events(void *argument, ActorKey key, size_t count)
+{
+	Scratch    *scratch = argument;
+	uint32_t	group = find_group(scratch, key);
+
+	scratch->groups[group].fill += count;
+}
+
+static void
+count_entries(void *argument, ActorKey key, const uint64_t *events, size_t count)
+{
+	(void) events;
+	count_events(argument, key, count);
+}
+
+static void
+place_events(void *argument, ActorKey key, const uint64_t *events, size_t count)
+{
+	Scratch    *scratch = argument;
+	uint32_t	number = find_group(scratch, key);
+	Group	   *group = &scratch->groups[number];
+	int			words = scratch->words;
+	uint64_t   *to = place(scratch, group, words);
+
+	memcpy(to, events, count * words * sizeof(uint64_t));
+	if (group->fill > 0 && event_before(to, to - words, words == 3))
+		group->unsorted = true;
+	group->fill += count;
+	/* they are sorted, unless somebody has made them up */
+	for (size_t i = 1; i < count; i++)
+		if (event_before(to + i * words, to + (i - 1) * words, words == 3))
+			group->unsorted = true;
+}
+
+static bool
+all_packed_in_memory(const Partition *partition)
+{
+	for (const Segment *segment = partition->segments; segment != NULL; segment = segment->next)
+		if (!segment->packed || segment->bytes == NULL)
+			return false;
+	return true;
+}
+
+static void
+group_packed(const ActorLog *log, const Partition *partition, Scratch *scratch)
+{
+	for (const Segment *segment = partition->segments; segment != NULL; segment = segment->next)
+		packed_read_heads(log, segment, count_events, scratch);
+	chunks_read(log, partition, count_entries, scratch);
+	lay_out_groups(scratch);
+	partition_read(log, partition, place_events, scratch);
+}
+
 /* ---- partitions that fit ---- */
 
 static void
@@ -327,7 +383,9 @@ visit_in_memory(const ActorLog *log, const Partition *partition, size_t count, S
 
 	scratch_reserve(scratch, count);
 	begin_groups(scratch);
-	if (partition->segments != NULL)
+	if (partition->segments != NULL && all_packed_in_memory(partition))
+		group_packed(log, partition, scratch);
+	else if (partition->segments != NULL)
 		group_staged(log, partition, scratch);
 	else if (log->stride == form_stride(usual_form))
 		group_chunks(usual_form, log->base, partition, scratch);
@@ -502,23 +560,22 @@ visit_partition(ActorLog *log, const Partition *partition, Scratch *scratch, Act
 
 /* ---- the whole log ---- */
 
-/* A log of few events as one partition. */
-static void
-visit_small(ActorLog *log, Scratch *scratch, ActorVisitor visit, void *visitor)
+Partition
+actor_log_whole(const ActorLog *log)
 {
 	Partition	whole = {.first = log->flat, .last = log->flat, .segments = log->mixed};
 
 	if (log->flat != NULL)
 		whole.fill = log->flat->words + (size_t) log->flat_count * log->stride;
-	visit_in_memory(log, &whole, log->count, scratch, visit, visitor);
+	return whole;
 }
 
 void
-actor_log_visit_partition(ActorLog *log, int number, ActorVisitor visit, void *visitor)
+actor_log_visit_partition(ActorLog *log, const Partition *partition, ActorVisitor visit, void *visitor)
 {
 	Scratch		scratch = {.words = event_words(log->form)};
 
-	visit_partition(log, &log->partitions[number], &scratch, visit, visitor);
+	visit_partition(log, partition, &scratch, visit, visitor);
 	scratch_free(&scratch);
 }
 
@@ -530,7 +587,11 @@ actor_log_visit(ActorLog *log, ActorVisitor visit, void *visitor)
 	if (log->count == 0)
 		return;
 	if (log->partitions == NULL && log->count <= FLAT_MAX_ENTRIES)
-		visit_small(log, &scratch, visit, visitor);
+	{
+		Partition	whole = actor_log_whole(log);
+
+		visit_partition(log, &whole, &scratch, visit, visitor);
+	}
 	else
 	{
 		actor_log_settle(log);

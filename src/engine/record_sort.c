@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define RUN_OF_INSERTION	16
+#define MAX_STRETCHES		32
+#define SHORT_STRETCH		4		/* stretches are not worth it if they are shorter on average */
 #define MIN_SORT_BYTES		(64 * 1024)
 #define BUFFER_BYTES		(8 * 1024)	/* at least, for each run that is merged */
 #define MIN_FAN_IN			4
@@ -63,6 +65,55 @@ merge(const uint64_t *left, const uint64_t *left_end, const uint64_t *right, con
 	memcpy(to + (left_end - left), right, (right_end - right) * sizeof(uint64_t));
 }
 
+/*
+ * Where records come from a few sources, each in order: merges the stretches that are in order already. False,
+ * and nothing is changed, if there are too many of them.
+ */
+static inline __attribute__((always_inline)) bool
+sort_stretches(uint64_t *records, uint64_t *spare, size_t count, int words, int time_word)
+{
+	size_t		starts[MAX_STRETCHES + 1];
+	size_t		nstretches = 1;
+	uint64_t   *from = records;
+	uint64_t   *to = spare;
+
+	starts[0] = 0;
+	for (size_t i = 1; i < count; i++)
+	{
+		if (!record_before(records + i * words, records + (i - 1) * words, words, time_word))
+			continue;
+		if (nstretches == MAX_STRETCHES || nstretches * SHORT_STRETCH > i)
+			return false;
+		starts[nstretches++] = i;
+	}
+	starts[nstretches] = count;
+	while (nstretches > 1)
+	{
+		size_t		merged = 0;
+
+		for (size_t i = 0; i < nstretches; i += 2)
+		{
+			size_t		middle = starts[i + 1];
+			size_t		end = i + 1 < nstretches ? starts[i + 2] : middle;
+
+			merge(from + starts[i] * words, from + middle * words, from + middle * words, from + end * words,
+				  to + starts[i] * words, words, time_word);
+			starts[merged++] = starts[i];
+		}
+		starts[merged] = count;
+		nstretches = merged;
+		{
+			uint64_t   *swap = from;
+
+			from = to;
+			to = swap;
+		}
+	}
+	if (from != records)
+		memcpy(records, from, count * words * sizeof(uint64_t));
+	return true;
+}
+
 /* Merge sort; runs of a few are sorted by insertion first. */
 static inline __attribute__((always_inline)) void
 sort(uint64_t *records, uint64_t *spare, size_t count, int words, int time_word)
@@ -71,6 +122,8 @@ sort(uint64_t *records, uint64_t *spare, size_t count, int words, int time_word)
 	uint64_t   *to = spare;
 	uint64_t	moving[RECORD_MAX_WORDS];
 
+	if (count > RUN_OF_INSERTION && sort_stretches(records, spare, count, words, time_word))
+		return;
 	for (size_t start = 0; start < count; start += RUN_OF_INSERTION)
 	{
 		size_t		end = count - start < RUN_OF_INSERTION ? count : start + RUN_OF_INSERTION;

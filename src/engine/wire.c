@@ -118,13 +118,11 @@ wire_read_done(WireReader *reader)
 
 /* ---- writing ---- */
 
-static void
-writer_reserve(WireWriter *writer, size_t more)
+void
+wire_write_grow(WireWriter *writer, size_t more)
 {
 	size_t		capacity = writer->capacity;
 
-	if (more <= capacity - writer->length)
-		return;
 	while (capacity - writer->length < more)
 		capacity *= 2;
 	writer->bytes = host_realloc(writer->bytes, capacity);
@@ -143,14 +141,14 @@ wire_writer_init(WireWriter *writer, size_t reserve)
 void
 wire_write_byte(WireWriter *writer, uint8_t value)
 {
-	writer_reserve(writer, 1);
+	wire_write_reserve(writer, 1);
 	writer->bytes[writer->length++] = value;
 }
 
 void
 wire_write_uint(WireWriter *writer, uint64_t value)
 {
-	writer_reserve(writer, 10);
+	wire_write_reserve(writer, 10);
 	while (value >= 0x80)
 	{
 		writer->bytes[writer->length++] = (uint8_t) (value | 0x80);
@@ -168,7 +166,7 @@ wire_write_int(WireWriter *writer, int64_t value)
 void
 wire_write_bytes(WireWriter *writer, const void *bytes, size_t length)
 {
-	writer_reserve(writer, length);
+	wire_write_reserve(writer, length);
 	memcpy(writer->bytes + writer->length, bytes, length);
 	writer->length += length;
 }

@@ -10,6 +10,8 @@
 #ifndef KPI_WIRE_H
 #define KPI_WIRE_H
 
+#include <string.h>
+
 #include "host.h"
 
 typedef struct WireReader
@@ -50,6 +52,38 @@ extern void wire_read_fail(WireReader *reader, const char *failure);
 
 /* Fails unless everything has been read; returns whether all went well. */
 extern bool wire_read_done(WireReader *reader);
+
+/* Makes room for `more` bytes; wire_write_reserve does it only if need be. */
+extern void wire_write_grow(WireWriter *writer, size_t more);
+
+static inline void
+wire_write_reserve(WireWriter *writer, size_t more)
+{
+	if (more > writer->capacity - writer->length)
+		wire_write_grow(writer, more);
+}
+
+/* A number of 64 bits in 8 bytes, the lowest first, on every platform. */
+static inline void
+wire_put_word(uint8_t *bytes, uint64_t word)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	memcpy(bytes, &word, 8);
+}
+
+static inline uint64_t
+wire_get_word(const uint8_t *bytes)
+{
+	uint64_t	word;
+
+	memcpy(&word, bytes, 8);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
 
 /* An empty writer that leaves `reserve` bytes free at the front (for a varlena header). */
 extern void wire_writer_init(WireWriter *writer, size_t reserve);
