@@ -56,16 +56,21 @@ uuid_actor(Datum actor)
 
 /* 128 bits of hash: two actors out of a billion share one with a probability of about 1e-21. */
 static inline ActorKey
+text_key(const char *bytes, size_t length)
+{
+	ActorKey	key;
+
+	key.low = hash_bytes_extended((const unsigned char *) bytes, (int) length, UINT64CONST(0x6b70695f6c6f7721));
+	key.high = hash_bytes_extended((const unsigned char *) bytes, (int) length, UINT64CONST(0x9d3f84ab5ec1720d));
+	return key;
+}
+
+static inline ActorKey
 text_actor(Datum datum)
 {
 	text	   *actor = DatumGetTextPP(datum);
-	ActorKey	key;
 
-	key.low = hash_bytes_extended((unsigned char *) VARDATA_ANY(actor), VARSIZE_ANY_EXHDR(actor),
-								  UINT64CONST(0x6b70695f6c6f7721));
-	key.high = hash_bytes_extended((unsigned char *) VARDATA_ANY(actor), VARSIZE_ANY_EXHDR(actor),
-								   UINT64CONST(0x9d3f84ab5ec1720d));
-	return key;
+	return text_key(VARDATA_ANY(actor), VARSIZE_ANY_EXHDR(actor));
 }
 
 #endif							/* KPI_AGGREGATE_H */

@@ -5,6 +5,7 @@
 
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "analyses/aggregate.h"
@@ -49,14 +50,41 @@ funnel_open(Datum datum, FunnelSummary *summary)
 	read_summary(stored_value_open(datum, FUNNEL_VERSION, "kpi.funnel"), summary);
 }
 
+void
+funnel_encode(const FunnelSummary *summary, WireWriter *writer)
+{
+	wire_writer_init(writer, VARHDRSZ);
+	wire_write_byte(writer, FUNNEL_VERSION);
+	funnel_summary_write(writer, summary);
+	if (writer->length > MaxAllocSize)
+		ereport(ERROR,
+				errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("value of %zu bytes is too large to be stored", writer->length));
+	SET_VARSIZE(writer->bytes, writer->length);
+}
+
 Datum
 funnel_make(const FunnelSummary *summary)
 {
 	WireWriter	writer;
 
-	wire_writer_init(&writer, 0);
-	funnel_summary_write(&writer, summary);
-	return stored_value_make(FUNNEL_VERSION, writer.bytes, writer.length);
+	funnel_encode(summary, &writer);
+	return PointerGetDatum(writer.bytes);
+}
+
+Datum
+funnel_make_empty(const Const *pattern)
+{
+	FunnelSummary summary = {0};
+
+	if (pattern != NULL && !pattern->constisnull)
+	{
+		const CompiledPattern *compiled = compiled_pattern_hold(CurrentMemoryContext, pattern->constvalue,
+																false);
+
+		funnel_summary_init(&summary, compiled->text, compiled->length, &compiled->pattern);
+	}
+	return funnel_make(&summary);
 }
 
 Datum
@@ -110,8 +138,8 @@ funnel_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-static void
-check_same_pattern(const FunnelSummary *a, const FunnelSummary *b)
+void
+funnel_check_same_pattern(const FunnelSummary *a, const FunnelSummary *b)
 {
 	if (a->text != NULL && b->text != NULL &&
 		(a->length != b->length || memcmp(a->text, b->text, a->length) != 0))
@@ -129,7 +157,7 @@ funnel_merge(PG_FUNCTION_ARGS)
 
 	funnel_open(PG_GETARG_DATUM(0), &a);
 	funnel_open(PG_GETARG_DATUM(1), &b);
-	check_same_pattern(&a, &b);
+	funnel_check_same_pattern(&a, &b);
 	funnel_summary_merge(&a, &b);
 	return funnel_make(&a);
 }
@@ -173,19 +201,17 @@ funnel_begin(FunctionCallInfo fcinfo, MemoryContext context, bool wide_keys, boo
 	return state;
 }
 
-/* Every row has to bring the same pattern. */
-static void
-check_pattern(FunctionCallInfo fcinfo, const FunnelState *state)
+void
+funnel_check_pattern(const CompiledPattern *compiled, bool is_null, Datum pattern)
 {
-	if (!PG_ARGISNULL(4) && compiled_pattern_is(state->compiled, PG_GETARG_DATUM(4)))
+	if (!is_null && compiled_pattern_is(compiled, pattern))
 		return;
 	ereport(ERROR,
 			errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			errmsg("the pattern of a funnel must be the same for all rows of a group"),
-			errdetail("It was \"%s\" and is %s.", state->compiled->text,
-					  PG_ARGISNULL(4) ? "null" :
-					  psprintf("\"%s\"", compiled_pattern_hold(CurrentMemoryContext,
-															   PG_GETARG_DATUM(4), false)->text)),
+			errdetail("It was \"%s\" and is %s.", compiled->text,
+					  is_null ? "null" :
+					  psprintf("\"%s\"", compiled_pattern_hold(CurrentMemoryContext, pattern, false)->text)),
 			errhint("Group by the pattern."));
 }
 
@@ -200,7 +226,7 @@ funnel_state(FunctionCallInfo fcinfo, bool wide_keys, bool masks)
 		return funnel_begin(fcinfo, context, wide_keys, masks);
 	state = (FunnelState *) PG_GETARG_POINTER(0);
 	if (!state->constant)
-		check_pattern(fcinfo, state);
+		funnel_check_pattern(state->compiled, PG_ARGISNULL(4), PG_GETARG_DATUM(4));
 	return state;
 }
 
@@ -334,17 +360,6 @@ funnel_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(into);
 }
 
-/* The pattern of a call without a single row, where the query has it as a constant. */
-static const CompiledPattern *
-constant_pattern(FunctionCallInfo fcinfo)
-{
-	Const	   *pattern = aggregate_constant(fcinfo, 3);
-
-	if (pattern == NULL || pattern->constisnull)
-		return NULL;
-	return compiled_pattern_hold(CurrentMemoryContext, pattern->constvalue, false);
-}
-
 static void
 tally_actor(void *visitor, const ActorKey *actor, const EventSeq *events)
 {
@@ -355,20 +370,13 @@ Datum
 funnel_final(PG_FUNCTION_ARGS)
 {
 	FunnelState *state;
-	const CompiledPattern *compiled;
 	FunnelTally tally;
 
 	aggregate_context(fcinfo);
-	state = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
-	compiled = state != NULL ? state->compiled : constant_pattern(fcinfo);
-	if (compiled == NULL)
-	{
-		FunnelSummary nothing = {0};
-
-		return funnel_make(&nothing);
-	}
-	funnel_tally_make(&tally, CurrentMemoryContext, compiled);
-	if (state != NULL)
-		actor_log_visit(state->log, tally_actor, &tally);
+	if (PG_ARGISNULL(0))
+		return funnel_make_empty(aggregate_constant(fcinfo, 3));
+	state = (FunnelState *) PG_GETARG_POINTER(0);
+	funnel_tally_make(&tally, CurrentMemoryContext, state->compiled);
+	actor_log_visit(state->log, tally_actor, &tally);
 	return funnel_make(&tally.summary);
 }
