@@ -14,17 +14,20 @@ typedef struct Block
 {
 	struct Block *previous;
 	struct Block *next;
+	size_t		size;
+	size_t		unused;			/* keeps what follows aligned for any type */
 } Block;
 
-static Block blocks = {&blocks, &blocks};
+static Block blocks = {&blocks, &blocks, 0, 0};
 static jmp_buf *catcher;
 
 HostError	host_unit_error;
 char		host_unit_message[1024];
 
 static void *
-block_begin(Block *block)
+block_begin(Block *block, size_t size)
 {
+	block->size = size;
 	block->previous = &blocks;
 	block->next = blocks.next;
 	blocks.next->previous = block;
@@ -49,7 +52,7 @@ host_alloc(HostArena arena, size_t size)
 		abort();
 	/* like the server, don't hand out zeros */
 	memset(block + 1, 0xa5, size);
-	return block_begin(block);
+	return block_begin(block, size);
 }
 
 void *
@@ -67,7 +70,7 @@ host_realloc(void *memory, size_t size)
 	block = realloc(block, sizeof(Block) + size);
 	if (block == NULL)
 		abort();
-	return block_begin(block);
+	return block_begin(block, size);
 }
 
 void
@@ -84,6 +87,16 @@ host_unit_forget(void)
 {
 	while (blocks.next != &blocks)
 		host_free(blocks.next + 1);
+}
+
+size_t
+host_unit_bytes(void)
+{
+	size_t		bytes = 0;
+
+	for (const Block *block = blocks.next; block != &blocks; block = block->next)
+		bytes += block->size;
+	return bytes;
 }
 
 size_t
