@@ -7,6 +7,8 @@
  */
 #include "engine/timeline_format.h"
 
+#include "engine/moment.h"
+
 static const uint64_t width_masks[] = {
 	0, UINT64_C(0xff), UINT64_C(0xffff), UINT64_C(0xffffff), UINT64_C(0xffffffff), UINT64_C(0xffffffffff),
 	UINT64_C(0xffffffffffff), UINT64_C(0xffffffffffffff), UINT64_MAX
@@ -250,6 +252,8 @@ check_events(const Timeline *timeline, bool *occurs)
 				return "time out of range";
 			event.at = (int64_t) ((uint64_t) before.at + difference);
 		}
+		if (!moment_is_valid(event.at))
+			return "time out of range";
 		if (timeline->code_bits > 0)
 		{
 			uint64_t	bit = (uint64_t) i * (uint64_t) timeline->code_bits;

@@ -11,12 +11,13 @@
 #define KPI_TIMELINE_H
 
 #include "engine/actor_log.h"
+#include "engine/decimal.h"
 #include "engine/wire.h"
 
 #define TIMELINE_VERSION		1
 #define TIMELINE_LABEL_MAX		1024	/* bytes of a label */
 #define TIMELINE_LABELS_MAX		65535	/* different labels of one timeline */
-#define TIMELINE_DECIMALS_MAX	18		/* of values */
+#define TIMELINE_DECIMALS_MAX	DECIMAL_PLACES_MAX	/* of values */
 
 typedef struct TimelineLabel
 {
@@ -63,7 +64,10 @@ typedef struct Timeline
  */
 extern void timeline_open(WireReader *reader, Timeline *timeline);
 
-/* Whether an opened timeline is in its one encoding; says what is not in reader->failure. For hostile bytes. */
+/*
+ * Whether an opened timeline is in its one encoding, and its times are such that the server knows; says what is not
+ * in reader->failure. For hostile bytes.
+ */
 extern bool timeline_check(WireReader *reader, const Timeline *timeline);
 
 /*
@@ -100,7 +104,13 @@ extern void timeline_builder_add(TimelineBuilder *builder, int64_t at, TimelineL
 								 int64_t number, uint8_t decimals);
 extern void timeline_builder_merge(TimelineBuilder *builder, const Timeline *timeline);
 
+/* The events of another builder, which is not changed. */
+extern void timeline_builder_merge_builder(TimelineBuilder *builder, const TimelineBuilder *other);
+
+/* Makes a builder of what a builder or timeline_write has written. */
+extern TimelineBuilder *timeline_builder_from(HostArena arena, const void *bytes, size_t size);
+
 /* Writes what was collected; more can be added afterwards. */
-extern void timeline_builder_write(TimelineBuilder *builder, WireWriter *writer);
+extern void timeline_builder_write(const TimelineBuilder *builder, WireWriter *writer);
 
 #endif							/* KPI_TIMELINE_H */

@@ -47,6 +47,17 @@ timeline_builder_make(HostArena arena)
 	return builder;
 }
 
+TimelineBuilder *
+timeline_builder_from(HostArena arena, const void *bytes, size_t size)
+{
+	TimelineBuilder *builder = timeline_builder_make(arena);
+
+	builder->packed = host_alloc(arena, size);
+	memcpy(builder->packed, bytes, size);
+	builder->packed_size = size;
+	return builder;
+}
+
 static void
 make_room(TimelineBuilder *builder, size_t more)
 {
@@ -393,10 +404,28 @@ timeline_builder_merge(TimelineBuilder *builder, const Timeline *timeline)
 }
 
 void
-timeline_builder_write(TimelineBuilder *builder, WireWriter *writer)
+timeline_builder_write(const TimelineBuilder *builder, WireWriter *writer)
 {
 	if (builder->raw_count == 0 && builder->packed != NULL)
 		wire_write_bytes(writer, builder->packed, builder->packed_size);
 	else
 		write_all(builder, NULL, writer);
+}
+
+void
+timeline_builder_merge_builder(TimelineBuilder *builder, const TimelineBuilder *other)
+{
+	WireWriter	writer;
+	WireReader	reader;
+	Timeline	timeline;
+
+	wire_writer_init(&writer, 0);
+	timeline_builder_write(other, &writer);
+	wire_reader_init(&reader, writer.bytes, writer.length);
+	timeline_open(&reader, &timeline);
+	host_assert(reader.failure == NULL);
+	timeline_builder_merge(builder, &timeline);
+	if (timeline.labels != timeline.few_labels)
+		host_free((void *) timeline.labels);
+	host_free(writer.bytes);
 }
