@@ -23,7 +23,7 @@
 
 #define MOST_LABELS 262144		/* collected at a time */
 #define MOST_BYTES (16 * 1024 * 1024)	/* of their texts */
-#define MOST_WIDTH (1024 * 1024)	/* timelines of more bytes are passed over */
+#define MOST_WIDTH (256 * 1024)	/* timelines of more bytes are passed over */
 
 PG_FUNCTION_INFO_V1(timeline_typanalyze);
 

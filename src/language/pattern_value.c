@@ -384,9 +384,9 @@ hold_end(void *argument)
 	hold->entry->holds--;
 }
 
-/* Drops the idle entry that was used longest ago, if there are too many. */
-static void
-cache_trim(void)
+/* Drops the idle entry that was used longest ago, if there are too many; returns whether it did. */
+static bool
+cache_drop_oldest(void)
 {
 	CacheEntry **oldest = NULL;
 	CacheEntry *entry;
@@ -401,12 +401,21 @@ cache_trim(void)
 			oldest = link;
 	}
 	if (idle <= MAX_IDLE)
-		return;
+		return false;
 	entry = *oldest;
 	*oldest = entry->next;
 	if (entry == peeked)
 		peeked = NULL;
 	MemoryContextDelete(entry->memory);
+	return true;
+}
+
+/* A query over many patterns holds them all, and leaves them idle together. */
+static void
+cache_trim(void)
+{
+	while (cache_drop_oldest())
+		;
 }
 
 static CacheEntry *

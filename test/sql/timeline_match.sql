@@ -130,6 +130,10 @@ INSERT INTO t VALUES (5000, NULL), (5001, NULL);
 INSERT INTO t SELECT 6000, tl FROM nothing;
 INSERT INTO t SELECT 7000, tl FROM wide;
 SELECT * FROM compare_scans();
+-- the longest labels
+INSERT INTO t SELECT 8000 + i, kpi.timeline('2026-01-01 00:00+00', repeat('é', 511) || i) FROM generate_series(10, 19) i GROUP BY i;
+SELECT plan(q), (SELECT array_agg(u ORDER BY u) FROM t WHERE tl @@ kpi.pattern(ARRAY[repeat('é', 511) || '12'])) AS one
+FROM (SELECT format('SELECT FROM t WHERE tl @@ %L', kpi.pattern(ARRAY[repeat('é', 511) || '12']))) AS s(q);
 UPDATE t SET tl = (SELECT kpi.timeline(ts, event || 'b') FROM r WHERE r.u = t.u) WHERE u % 4 = 1;
 DELETE FROM t WHERE u % 7 = 0;
 SELECT * FROM compare_scans();
