@@ -15,7 +15,7 @@
 #define MOMENT_MAX	  INT64_MAX		/* infinity */
 #define SPAN_FOREVER  INT64_MAX
 
-/* The range of finite timestamptz: from 4713-11-24 BC, and before 294277-01-01. */
+/* The range of finite timestamptz: from 4714-11-24 BC, and before 294277-01-01. */
 #define MOMENT_FIRST  INT64_C(-211813488000000000)
 #define MOMENT_BEHIND INT64_C(9223371331200000000)
 

@@ -255,7 +255,7 @@ moment_parse(const char *text, size_t length, size_t *at, MomentStyle style, int
 		/* a day more on each side, for the zone; this cannot overflow */
 		if (days < MOMENT_FIRST / USECS_DAY - 1 || days > MOMENT_BEHIND / USECS_DAY + 1 ||
 			(*moment = days * USECS_DAY + clock - zone) < MOMENT_FIRST || *moment >= MOMENT_BEHIND)
-			return fail(&scanner, *at, "time out of range", "Times lie between 4713 BC and 294276 AD.");
+			return fail(&scanner, *at, "time out of range", "Times lie between 4714 BC and 294276 AD.");
 	}
 	if (style == MOMENT_ISO && scanner.at != length)
 		return fail(&scanner, scanner.at, "expected the end of the time", NULL);
