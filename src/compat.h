@@ -26,6 +26,18 @@
 	do { (void) (context); ereport(ERROR, __VA_ARGS__); return (Datum) 0; } while (0)
 #endif
 
+/* The statistics target of the column that ANALYZE is at (17 moved it), and the pause it makes when asked to be slow. */
+#if PG_VERSION_NUM >= 170000
+#define analyze_target(stats) ((stats)->attstattarget)
+#else
+#define analyze_target(stats) ((stats)->attr->attstattarget)
+#endif
+#if PG_VERSION_NUM >= 180000
+#define analyze_delay_point() vacuum_delay_point(true)
+#else
+#define analyze_delay_point() vacuum_delay_point()
+#endif
+
 /* 18 takes a name and a version beside the magic. */
 #if PG_VERSION_NUM >= 180000
 #define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi_track", .version = KPI_TRACK_VERSION)

@@ -8,11 +8,23 @@
 #ifndef KPI_MOMENT_H
 #define KPI_MOMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MOMENT_MIN	  INT64_MIN		/* -infinity */
 #define MOMENT_MAX	  INT64_MAX		/* infinity */
 #define SPAN_FOREVER  INT64_MAX
+
+/* The range of finite timestamptz: from 4714-11-24 BC, and before 294277-01-01. */
+#define MOMENT_FIRST  INT64_C(-211813488000000000)
+#define MOMENT_BEHIND INT64_C(9223371331200000000)
+
+/* Whether the server knows such a time. */
+static inline bool
+moment_is_valid(int64_t at)
+{
+	return (at >= MOMENT_FIRST && at < MOMENT_BEHIND) || at == MOMENT_MIN || at == MOMENT_MAX;
+}
 
 /* The span from `earlier` to `later` (earlier <= later); saturates, and is endless towards an infinity. */
 static inline int64_t

@@ -3,19 +3,21 @@
  *
  * The format is described byte by byte in docs/on-disk-format.md. A history has exactly one encoding: events
  * stand by (time, label, no value before a value, value), the labels by their bytes (memcmp), only those that
- * occur; times are differences in the greatest unit that divides them all; values are integers at the smallest number of decimals that
- * keeps them all exact. So equal histories are equal bytes. A history is a bag: the same event twice is two events.
+ * occur; times are differences in the greatest unit that divides them all; values are integers at the smallest number
+ * of decimals that keeps them all exact. So equal histories are equal bytes. A history is a bag: the same event
+ * twice is two events.
  */
 #ifndef KPI_TIMELINE_H
 #define KPI_TIMELINE_H
 
 #include "engine/actor_log.h"
+#include "engine/decimal.h"
 #include "engine/wire.h"
 
 #define TIMELINE_VERSION		1
 #define TIMELINE_LABEL_MAX		1024	/* bytes of a label */
 #define TIMELINE_LABELS_MAX		65535	/* different labels of one timeline */
-#define TIMELINE_DECIMALS_MAX	18		/* of values */
+#define TIMELINE_DECIMALS_MAX	DECIMAL_PLACES_MAX	/* of values */
 
 typedef struct TimelineLabel
 {
@@ -33,7 +35,9 @@ typedef struct TimelineEvent
 	int64_t		number;
 } TimelineEvent;
 
-/* An opened timeline: points into the bytes it was opened from. */
+/*
+ * An opened timeline: points into the bytes it was opened from, and into itself: pass it by address.
+ */
 typedef struct Timeline
 {
 	size_t		count;			/* events */
@@ -49,18 +53,21 @@ typedef struct Timeline
 	const uint8_t *widths;		/* 2 bits a difference: bytes beyond `narrowest` */
 	const uint8_t *codes;
 	const uint8_t *differences;
-	const uint8_t *values;
+	const uint8_t *values;		/* a bit an event: has a value; then the numbers up to `end` */
 	const uint8_t *end;
 } Timeline;
 
 /*
- * Opens the bytes behind the version byte. Everything that reading the events relies on is checked (cheaply:
- * without looking at each event); what is wrong is in reader->failure, and then *timeline is empty. Does not prove that the bytes are the
- * one encoding of the history: timeline_check does.
+ * Opens the bytes behind the version byte, all that the reader has. Everything that reading the events relies on is
+ * checked (cheaply: without looking at each event); what is wrong is in reader->failure, and then *timeline is
+ * empty. Does not prove that the bytes are the one encoding of the history: timeline_check does.
  */
 extern void timeline_open(WireReader *reader, Timeline *timeline);
 
-/* Whether an opened timeline is in its one encoding; says what is not in reader->failure. For hostile bytes. */
+/*
+ * Whether an opened timeline is in its one encoding, and its times are such that the server knows; says what is not
+ * in reader->failure. For hostile bytes.
+ */
 extern bool timeline_check(WireReader *reader, const Timeline *timeline);
 
 /*
@@ -69,7 +76,10 @@ extern bool timeline_check(WireReader *reader, const Timeline *timeline);
  */
 extern size_t timeline_events(const Timeline *timeline, const uint64_t *code_of, Event *events);
 
-/* All events in order, values included, into `events`, which has room for timeline->count. */
+/*
+ * All events in order, values included, into `events`, which has room for timeline->count. Fails with HOST_BAD_BYTES
+ * if the values are damaged.
+ */
 extern void timeline_decode(const Timeline *timeline, TimelineEvent *events);
 
 /* The time of the last event; count > 0. */
@@ -84,8 +94,8 @@ extern void timeline_write(WireWriter *writer, const TimelineLabel *labels, uint
 						   TimelineEvent *events, size_t count);
 
 /*
- * Collects events and whole timelines in any order. Small while it is small: for use as the state of
- * an aggregate with very many groups. What it takes beyond about twice the size of the packed timeline it packs from time to time.
+ * Collects events and whole timelines in any order. Small while it is small: for use as the state of an aggregate
+ * with very many groups. What it takes beyond about twice the size of the packed timeline it packs from time to time.
  */
 typedef struct TimelineBuilder TimelineBuilder;
 
@@ -94,7 +104,13 @@ extern void timeline_builder_add(TimelineBuilder *builder, int64_t at, TimelineL
 								 int64_t number, uint8_t decimals);
 extern void timeline_builder_merge(TimelineBuilder *builder, const Timeline *timeline);
 
+/* The events of another builder, which is not changed. */
+extern void timeline_builder_merge_builder(TimelineBuilder *builder, const TimelineBuilder *other);
+
+/* Makes a builder of what a builder or timeline_write has written. */
+extern TimelineBuilder *timeline_builder_from(HostArena arena, const void *bytes, size_t size);
+
 /* Writes what was collected; more can be added afterwards. */
-extern void timeline_builder_write(TimelineBuilder *builder, WireWriter *writer);
+extern void timeline_builder_write(const TimelineBuilder *builder, WireWriter *writer);
 
 #endif							/* KPI_TIMELINE_H */

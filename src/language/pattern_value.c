@@ -348,6 +348,8 @@ typedef struct CacheEntry
 {
 	CompiledPattern compiled;	/* first: a hold hands out a pointer to it */
 	MemoryContext memory;		/* everything of the entry, this struct included */
+	MemoryContext scratch;		/* child of it, of the chaser */
+	Chaser	   *chaser;			/* NULL: not made yet, or left by an error in the middle of its work */
 	int			holds;
 	uint64		last_used;
 	struct CacheEntry *next;
@@ -362,6 +364,7 @@ typedef struct Hold
 } Hold;
 
 static CacheEntry *cache = NULL;
+static CacheEntry *peeked = NULL;	/* found last by compiled_pattern_peek */
 static Hold *holds = NULL;
 static uint64 clock_hand = 0;
 
@@ -381,9 +384,9 @@ hold_end(void *argument)
 	hold->entry->holds--;
 }
 
-/* Drops the idle entry that was used longest ago, if there are too many. */
-static void
-cache_trim(void)
+/* Drops the idle entry that was used longest ago, if there are too many; returns whether it did. */
+static bool
+cache_drop_oldest(void)
 {
 	CacheEntry **oldest = NULL;
 	CacheEntry *entry;
@@ -398,10 +401,21 @@ cache_trim(void)
 			oldest = link;
 	}
 	if (idle <= MAX_IDLE)
-		return;
+		return false;
 	entry = *oldest;
 	*oldest = entry->next;
+	if (entry == peeked)
+		peeked = NULL;
 	MemoryContextDelete(entry->memory);
+	return true;
+}
+
+/* A query over many patterns holds them all, and leaves them idle together. */
+static void
+cache_trim(void)
+{
+	while (cache_drop_oldest())
+		;
 }
 
 static CacheEntry *
@@ -437,6 +451,21 @@ is_text_of(const CompiledPattern *compiled, const char *text, size_t length)
 	return compiled->length == length && memcmp(compiled->text, text, length) == 0;
 }
 
+/* The entry of a text, made if need be. */
+static CacheEntry *
+cache_find(const char *text, size_t length, bool masks)
+{
+	CacheEntry *entry;
+
+	for (entry = cache; entry != NULL; entry = entry->next)
+		if (entry->compiled.masks == masks && is_text_of(&entry->compiled, text, length))
+			break;
+	if (entry == NULL)
+		entry = cache_add(text, length, masks);
+	entry->last_used = ++clock_hand;
+	return entry;
+}
+
 const CompiledPattern *
 compiled_pattern_hold_text(MemoryContext holder, const char *text, size_t length, bool masks)
 {
@@ -448,13 +477,7 @@ compiled_pattern_hold_text(MemoryContext holder, const char *text, size_t length
 			is_text_of(&hold->entry->compiled, text, length))
 			return &hold->entry->compiled;
 
-	for (entry = cache; entry != NULL; entry = entry->next)
-		if (entry->compiled.masks == masks && is_text_of(&entry->compiled, text, length))
-			break;
-	if (entry == NULL)
-		entry = cache_add(text, length, masks);
-	entry->last_used = ++clock_hand;
-
+	entry = cache_find(text, length, masks);
 	hold = MemoryContextAlloc(holder, sizeof(Hold));
 	hold->callback.func = hold_end;
 	hold->callback.arg = hold;
@@ -473,6 +496,39 @@ compiled_pattern_hold(MemoryContext holder, Datum pattern, bool masks)
 	StoredValue value = stored_value_open(pattern, PATTERN_VERSION, "kpi.pattern");
 
 	return compiled_pattern_hold_text(holder, value.bytes, value.length, masks);
+}
+
+const CompiledPattern *
+compiled_pattern_peek(Datum pattern)
+{
+	StoredValue value = stored_value_open(pattern, PATTERN_VERSION, "kpi.pattern");
+
+	/* One row after the other asks for the same pattern. */
+	if (peeked == NULL || !is_text_of(&peeked->compiled, value.bytes, value.length))
+		peeked = cache_find(value.bytes, value.length, false);
+	peeked->last_used = ++clock_hand;
+	return &peeked->compiled;
+}
+
+void
+compiled_pattern_chase(const CompiledPattern *compiled, const EventSeq *events, Chase *chase)
+{
+	static const EntrySpan all_times = {MOMENT_MIN, MOMENT_MAX};
+	CacheEntry *entry = (CacheEntry *) compiled;
+	Chaser	   *chaser = entry->chaser;
+
+	if (chaser == NULL)
+	{
+		/* It may grow while it works, and nobody knows what an error has left of it. */
+		if (entry->scratch == NULL)
+			entry->scratch = AllocSetContextCreate(entry->memory, "kpi_track chaser",
+												   ALLOCSET_SMALL_SIZES);
+		MemoryContextReset(entry->scratch);
+		chaser = chaser_make(entry->scratch, compiled->program);
+	}
+	entry->chaser = NULL;
+	chaser_run(chaser, events, all_times, chase);
+	entry->chaser = chaser;
 }
 
 bool

@@ -30,6 +30,18 @@ extern const CompiledPattern *compiled_pattern_hold(MemoryContext holder, Datum 
 extern const CompiledPattern *compiled_pattern_hold_text(MemoryContext holder, const char *text,
 														 size_t length, bool masks);
 
+/*
+ * The compiled form of a kpi.pattern for labels, for use at once: it may be gone after the next look-up of any
+ * pattern. Allocates nothing for a pattern that was seen before.
+ */
+extern const CompiledPattern *compiled_pattern_peek(Datum pattern);
+
+/*
+ * chaser_run with all times allowed, with a chaser that is kept with the compiled pattern: for callers that have no
+ * place to keep one themselves.
+ */
+extern void compiled_pattern_chase(const CompiledPattern *compiled, const EventSeq *events, Chase *chase);
+
 /* Whether a kpi.pattern is the one that was compiled. */
 extern bool compiled_pattern_is(const CompiledPattern *compiled, Datum pattern);
 

@@ -9,7 +9,9 @@ WHERE obj_description(objid, classid::regclass::name) IS NULL
   AND NOT (classid = 'pg_type'::regclass AND (SELECT typelem <> 0 OR typtype <> 'b' FROM pg_type WHERE oid = objid))
 ORDER BY 1;
 SELECT oid::regprocedure AS not_parallel_safe FROM functions WHERE proparallel <> 's' ORDER BY 1;
-SELECT oid::regprocedure AS not_immutable FROM functions WHERE provolatile <> 'i' ORDER BY 1;
+-- the planner's estimates and ANALYZE look at the data, and only they
+SELECT oid::regprocedure AS not_immutable FROM functions WHERE provolatile <> 'i'
+  AND oid NOT IN (SELECT unnest(ARRAY[oprrest, oprjoin]) FROM pg_operator UNION SELECT typanalyze FROM pg_type) ORDER BY 1;
 SELECT oid::regprocedure AS runs_as_owner FROM functions WHERE prosecdef ORDER BY 1;
 SELECT oid::regprocedure AS without_search_path FROM functions WHERE prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c') AND prokind <> 'a' AND proconfig IS NULL ORDER BY 1;
 SELECT oid::regprocedure AS polymorphic FROM functions WHERE proargtypes::regtype[]::text ~ 'any|record' ORDER BY 1;

@@ -18,7 +18,7 @@ typedef struct Block
 	size_t		unused;			/* keeps what follows aligned */
 } Block;
 
-static Block blocks = {&blocks, &blocks};
+static Block blocks = {&blocks, &blocks, 0, 0};
 static jmp_buf *catcher;
 
 HostError	host_unit_error;

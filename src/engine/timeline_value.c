@@ -1,0 +1,126 @@
+/*
+ * timeline_value.c: see timeline_value.h; the binary input and output of kpi.timeline.
+ */
+#include "engine/timeline_value.h"
+
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#define TYPE_NAME "kpi.timeline"
+
+PG_FUNCTION_INFO_V1(timeline_recv);
+PG_FUNCTION_INFO_V1(timeline_send);
+
+static void
+report_damage(const char *failure)
+{
+	ereport(ERROR,
+			errcode(ERRCODE_DATA_CORRUPTED),
+			errmsg("invalid bytes for type %s: %s", TYPE_NAME, failure));
+}
+
+void
+timeline_open_datum(Datum datum, Timeline *timeline)
+{
+	StoredValue value = stored_value_open(datum, TIMELINE_VERSION, TYPE_NAME);
+	WireReader	reader;
+
+	wire_reader_init(&reader, value.bytes, value.length);
+	timeline_open(&reader, timeline);
+	if (reader.failure != NULL)
+		report_damage(reader.failure);
+}
+
+void
+timeline_open_hostile(StoredValue value, Timeline *timeline)
+{
+	WireReader	reader;
+
+	wire_reader_init(&reader, value.bytes, value.length);
+	timeline_open(&reader, timeline);
+	if (!timeline_check(&reader, timeline))
+		report_damage(reader.failure);
+	for (uint32 i = 0; i < timeline->nlabels; i++)
+		if (!pg_verifymbstr(timeline->labels[i].bytes, timeline->labels[i].length, true))
+			ereport(ERROR,
+					errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+					errmsg("invalid bytes for type %s: label not in the encoding of the database", TYPE_NAME));
+}
+
+void
+timeline_writer_init(WireWriter *writer)
+{
+	wire_writer_init(writer, VARHDRSZ);
+	wire_write_byte(writer, TIMELINE_VERSION);
+}
+
+Datum
+timeline_writer_datum(WireWriter *writer)
+{
+	if (writer->length > MaxAllocSize)
+		ereport(ERROR,
+				errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("timeline of %zu bytes is too large to be stored", writer->length));
+	SET_VARSIZE(writer->bytes, writer->length);
+	return PointerGetDatum(writer->bytes);
+}
+
+Datum
+timeline_builder_datum(const TimelineBuilder *builder)
+{
+	WireWriter	writer;
+
+	timeline_writer_init(&writer);
+	timeline_builder_write(builder, &writer);
+	return timeline_writer_datum(&writer);
+}
+
+void
+timeline_number(Numeric value, int64 *number, uint8 *decimals)
+{
+	char	   *digits = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value)));
+
+	if (decimal_parse(digits, strlen(digits), number, decimals) != NULL)
+		ereport(ERROR,
+				errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				strlen(digits) > 100 ? errmsg("value of %zu digits cannot be kept in a timeline", strlen(digits)) :
+				errmsg("value %s cannot be kept in a timeline", digits),
+				errdetail("A value has at most 18 decimals, and fits 64 bits without its decimal point."));
+	pfree(digits);
+}
+
+Numeric
+timeline_numeric(int64 number, int decimals)
+{
+	while (decimals > 0 && number % 10 == 0)
+	{
+		number /= 10;
+		decimals--;
+	}
+	return decimals == 0 ? int64_to_numeric(number) : int64_div_fast_to_numeric(number, decimals);
+}
+
+Datum
+timeline_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	StoredValue value = stored_value_receive(message, TIMELINE_VERSION, TYPE_NAME);
+	Timeline	timeline;
+
+	timeline_open_hostile(value, &timeline);
+	return stored_value_make(value.version, value.bytes, value.length);
+}
+
+Datum
+timeline_send(PG_FUNCTION_ARGS)
+{
+	StoredValue value = stored_value_open(PG_GETARG_DATUM(0), TIMELINE_VERSION, TYPE_NAME);
+	StringInfoData message;
+
+	pq_begintypsend(&message);
+	pq_sendbyte(&message, value.version);
+	pq_sendbytes(&message, value.bytes, value.length);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
