@@ -18,13 +18,13 @@ CREATE FUNCTION @extschema@.timeline_send(@extschema@.timeline) RETURNS bytea
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_send';
 COMMENT ON FUNCTION @extschema@.timeline_send(@extschema@.timeline) IS 'binary output function of kpi.timeline';
 
-/* The bytes are packed; see docs/timeline.md for what compressing them again was found to bring. */
+/* Stored uncompressed: the bytes are packed, and reading is to be fast; docs/timeline.md has the figures. */
 CREATE TYPE @extschema@.timeline (
 	INPUT = @extschema@.timeline_in,
 	OUTPUT = @extschema@.timeline_out,
 	RECEIVE = @extschema@.timeline_recv,
 	SEND = @extschema@.timeline_send,
-	STORAGE = extended
+	STORAGE = external
 );
 COMMENT ON TYPE @extschema@.timeline IS
 'history of one actor: events with their times and values, packed; made by kpi.timeline(ts, event [, value]), read with kpi.events()';
