@@ -1,6 +1,6 @@
 /*
  * timeline_test.c: packed timelines against a list of events: bytes worked out by hand, random histories, damaged
- * bytes.
+ * bytes. KPI_SEED chooses other random cases.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -779,6 +779,10 @@ test_rules(void)
 int
 main(void)
 {
+	const char *seed = getenv("KPI_SEED");
+
+	if (seed != NULL && *seed != '\0')
+		random_state = (uint64_t) strtoull(seed, NULL, 10);
 	test_golden();
 	test_random();
 	test_large();
