@@ -112,7 +112,8 @@ COMMENT ON FUNCTION @extschema@.slice(@extschema@.timeline, timestamptz, timesta
 
 CREATE FUNCTION @extschema@.without(timeline @extschema@.timeline, labels text[]) RETURNS @extschema@.timeline
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_without';
-COMMENT ON FUNCTION @extschema@.without(@extschema@.timeline, text[]) IS 'the timeline without the events that have one of the labels';
+COMMENT ON FUNCTION @extschema@.without(@extschema@.timeline, text[]) IS
+'the timeline without the events that have one of the labels';
 
 CREATE FUNCTION @extschema@.events(
 		timeline @extschema@.timeline,
@@ -121,7 +122,8 @@ CREATE FUNCTION @extschema@.events(
 		OUT value numeric
 	) RETURNS SETOF record
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20 AS 'MODULE_PATHNAME', 'timeline_rows';
-COMMENT ON FUNCTION @extschema@.events(@extschema@.timeline) IS 'the events of a timeline in the order of time, value null where there is none';
+COMMENT ON FUNCTION @extschema@.events(@extschema@.timeline) IS
+'the events of a timeline in the order of time, value null where there is none';
 
 CREATE FUNCTION @extschema@.length(timeline @extschema@.timeline) RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_length';
@@ -137,7 +139,8 @@ COMMENT ON FUNCTION @extschema@.last_at(@extschema@.timeline) IS 'time of the la
 
 CREATE FUNCTION @extschema@.labels(timeline @extschema@.timeline) RETURNS text[]
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_labels';
-COMMENT ON FUNCTION @extschema@.labels(@extschema@.timeline) IS 'the different labels of the events, in the order of their bytes';
+COMMENT ON FUNCTION @extschema@.labels(@extschema@.timeline) IS
+'the different labels of the events, in the order of their bytes';
 
 /* Order and equality are those of the bytes, for DISTINCT, GROUP BY and joins. */
 

@@ -118,7 +118,7 @@ align_values(TimelineEvent *events, size_t count)
 			continue;
 		if (__builtin_mul_overflow(event->number, powers_of_ten[decimals - event->decimals], &event->number))
 			host_fail(HOST_BAD_VALUE, "Round the values to fewer decimals.",
-					  "the values of a timeline span too many digits: they need %d decimals, and then one does not fit 64 bits",
+					  "values of a timeline do not all fit 64 bits with the decimals of the finest one (%d)",
 					  decimals);
 		event->decimals = decimals;
 	}
