@@ -18,13 +18,13 @@ CREATE FUNCTION @extschema@.timeline_send(@extschema@.timeline) RETURNS bytea
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_send';
 COMMENT ON FUNCTION @extschema@.timeline_send(@extschema@.timeline) IS 'binary output function of kpi.timeline';
 
-/* The bytes are packed; see docs/timeline.md for what compressing them again was found to bring. */
+/* Stored uncompressed: the bytes are packed, and reading is to be fast; docs/timeline.md has the figures. */
 CREATE TYPE @extschema@.timeline (
 	INPUT = @extschema@.timeline_in,
 	OUTPUT = @extschema@.timeline_out,
 	RECEIVE = @extschema@.timeline_recv,
 	SEND = @extschema@.timeline_send,
-	STORAGE = extended
+	STORAGE = external
 );
 COMMENT ON TYPE @extschema@.timeline IS
 'history of one actor: events with their times and values, packed; made by kpi.timeline(ts, event [, value]), read with kpi.events()';
@@ -112,7 +112,8 @@ COMMENT ON FUNCTION @extschema@.slice(@extschema@.timeline, timestamptz, timesta
 
 CREATE FUNCTION @extschema@.without(timeline @extschema@.timeline, labels text[]) RETURNS @extschema@.timeline
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_without';
-COMMENT ON FUNCTION @extschema@.without(@extschema@.timeline, text[]) IS 'the timeline without the events that have one of the labels';
+COMMENT ON FUNCTION @extschema@.without(@extschema@.timeline, text[]) IS
+'the timeline without the events that have one of the labels';
 
 CREATE FUNCTION @extschema@.events(
 		timeline @extschema@.timeline,
@@ -121,7 +122,8 @@ CREATE FUNCTION @extschema@.events(
 		OUT value numeric
 	) RETURNS SETOF record
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20 AS 'MODULE_PATHNAME', 'timeline_rows';
-COMMENT ON FUNCTION @extschema@.events(@extschema@.timeline) IS 'the events of a timeline in the order of time, value null where there is none';
+COMMENT ON FUNCTION @extschema@.events(@extschema@.timeline) IS
+'the events of a timeline in the order of time, value null where there is none';
 
 CREATE FUNCTION @extschema@.length(timeline @extschema@.timeline) RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_length';
@@ -137,7 +139,8 @@ COMMENT ON FUNCTION @extschema@.last_at(@extschema@.timeline) IS 'time of the la
 
 CREATE FUNCTION @extschema@.labels(timeline @extschema@.timeline) RETURNS text[]
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'timeline_labels';
-COMMENT ON FUNCTION @extschema@.labels(@extschema@.timeline) IS 'the different labels of the events, in the order of their bytes';
+COMMENT ON FUNCTION @extschema@.labels(@extschema@.timeline) IS
+'the different labels of the events, in the order of their bytes';
 
 /* Order and equality are those of the bytes, for DISTINCT, GROUP BY and joins. */
 
@@ -218,3 +221,10 @@ COMMENT ON OPERATOR CLASS @extschema@.timeline_ops USING btree IS 'order of the 
 COMMENT ON OPERATOR FAMILY @extschema@.timeline_ops USING btree IS 'order of the bytes of timelines';
 COMMENT ON OPERATOR CLASS @extschema@.timeline_ops USING hash IS 'equality of timelines';
 COMMENT ON OPERATOR FAMILY @extschema@.timeline_ops USING hash IS 'equality of timelines';
+
+/* Building a store in one pass. */
+
+CREATE FUNCTION @extschema@.timelines(query text, OUT actor text, OUT timeline @extschema@.timeline) RETURNS SETOF record
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000 ROWS 100000 AS 'MODULE_PATHNAME', 'timelines';
+COMMENT ON FUNCTION @extschema@.timelines(text) IS
+'the timelines of all actors in the rows of a query: actor, time, event and, if wanted, value; runs it with the rights of its caller';

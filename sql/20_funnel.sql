@@ -149,6 +149,23 @@ CREATE AGGREGATE @extschema@.rollup(funnel @extschema@.funnel) (
 COMMENT ON AGGREGATE @extschema@.rollup(@extschema@.funnel) IS
 'merges funnels of one pattern; null for no rows';
 
+/* The aggregate over timelines. */
+
+CREATE FUNCTION @extschema@.funnel_timeline(@extschema@.funnel, @extschema@.timeline, @extschema@.pattern) RETURNS @extschema@.funnel
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'funnel_timeline';
+COMMENT ON FUNCTION @extschema@.funnel_timeline(@extschema@.funnel, @extschema@.timeline, @extschema@.pattern) IS 'transition function of kpi.funnel';
+CREATE FUNCTION @extschema@.funnel_timeline_final(@extschema@.funnel) RETURNS @extschema@.funnel
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'funnel_timeline_final';
+COMMENT ON FUNCTION @extschema@.funnel_timeline_final(@extschema@.funnel) IS 'final function of kpi.funnel';
+CREATE AGGREGATE @extschema@.funnel(timeline @extschema@.timeline, pattern @extschema@.pattern) (
+	SFUNC = @extschema@.funnel_timeline, STYPE = @extschema@.funnel,
+	FINALFUNC = @extschema@.funnel_timeline_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.merge,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.funnel(@extschema@.timeline, @extschema@.pattern) IS
+'how far actors got through a pattern, a timeline each; null timelines are ignored';
+
 CREATE FUNCTION @extschema@.eq(@extschema@.funnel, @extschema@.funnel) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'value_eq';
 COMMENT ON FUNCTION @extschema@.eq(@extschema@.funnel, @extschema@.funnel) IS 'implementation of = operator';

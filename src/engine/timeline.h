@@ -82,6 +82,9 @@ extern size_t timeline_events(const Timeline *timeline, const uint64_t *code_of,
  */
 extern void timeline_decode(const Timeline *timeline, TimelineEvent *events);
 
+/* Fails with HOST_LIMIT if a label is too long. */
+extern void timeline_check_label(TimelineLabel label);
+
 /* The time of the last event; count > 0. */
 extern int64_t timeline_last_at(const Timeline *timeline);
 

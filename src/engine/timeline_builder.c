@@ -160,9 +160,7 @@ add_label(TimelineBuilder *builder, TimelineLabel label)
 	uint32_t	size = label_size(label.length);
 	uint8_t    *at;
 
-	if (label.length > TIMELINE_LABEL_MAX)
-		host_fail(HOST_LIMIT, "A label has at most 1024 bytes.",
-				  "label of %u bytes is too long for a timeline", label.length);
+	timeline_check_label(label);
 	if (builder->nlabels == TIMELINE_LABELS_MAX)
 		host_fail(HOST_LIMIT, NULL, "a timeline has at most %d different labels", TIMELINE_LABELS_MAX);
 	make_room(builder, size);

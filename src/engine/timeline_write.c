@@ -10,6 +10,21 @@ static const int64_t powers_of_ten[] = {
 	INT64_C(10000000000000000), INT64_C(100000000000000000), INT64_C(1000000000000000000)
 };
 
+void
+timeline_check_label(TimelineLabel label)
+{
+	/* only ASCII is shown, as a cut must not fall into the middle of a character */
+	int			shown = 0;
+
+	if (label.length <= TIMELINE_LABEL_MAX)
+		return;
+	while (shown < 40 && label.bytes[shown] > 0 && label.bytes[shown] < 0x7f)
+		shown++;
+	host_fail(HOST_LIMIT, "A label names a kind of event; put what varies into a column of its own.",
+			  "event label \"%.*s...\" has %u bytes, more than the %d that a timeline takes", shown, label.bytes,
+			  label.length, TIMELINE_LABEL_MAX);
+}
+
 /* ---- labels ---- */
 
 /* Merge sort of numbers of labels by their bytes. */
@@ -66,9 +81,7 @@ order_labels(const TimelineLabel *labels, uint32_t nlabels, TimelineEvent *event
 
 		if (distinct == 0 || timeline_label_order(&used[distinct - 1], label) != 0)
 		{
-			if (label->length > TIMELINE_LABEL_MAX)
-				host_fail(HOST_LIMIT, "A label has at most 1024 bytes.",
-						  "label of %u bytes is too long for a timeline", label->length);
+			timeline_check_label(*label);
 			if (distinct == TIMELINE_LABELS_MAX)
 				host_fail(HOST_LIMIT, NULL, "a timeline has at most %d different labels", TIMELINE_LABELS_MAX);
 			used[distinct++] = *label;
@@ -118,7 +131,7 @@ align_values(TimelineEvent *events, size_t count)
 			continue;
 		if (__builtin_mul_overflow(event->number, powers_of_ten[decimals - event->decimals], &event->number))
 			host_fail(HOST_BAD_VALUE, "Round the values to fewer decimals.",
-					  "the values of a timeline span too many digits: they need %d decimals, and then one does not fit 64 bits",
+					  "values of a timeline do not all fit 64 bits with the decimals of the finest one (%d)",
 					  decimals);
 		event->decimals = decimals;
 	}

@@ -115,6 +115,13 @@ SELECT count(*) AS wrong FROM t JOIN (
 WHERE tl OPERATOR(kpi.<>) (a OPERATOR(kpi.||) b OPERATOR(kpi.||) c) OR tl OPERATOR(kpi.<>) kpi.merge(kpi.merge(c, a), b)
    OR tl OPERATOR(kpi.<>) (SELECT kpi.rollup(part) FROM unnest(ARRAY[b, c, NULL, a]) part);
 SELECT kpi.rollup(tl) OPERATOR(kpi.=) (SELECT kpi.timeline(ts, event, value) FROM e) AS same FROM t;
+-- a day more, merged into what is stored
+CREATE TABLE history (actor int PRIMARY KEY, timeline kpi.timeline NOT NULL);
+INSERT INTO history SELECT actor, kpi.timeline(ts, event, value) FROM e WHERE ts < '2024-01-01 00:10:00+00' GROUP BY actor;
+INSERT INTO history AS h SELECT actor, kpi.timeline(ts, event, value) FROM e WHERE ts >= '2024-01-01 00:10:00+00' GROUP BY actor
+ON CONFLICT (actor) DO UPDATE SET timeline = kpi.merge(h.timeline, excluded.timeline);
+SELECT count(*) AS histories, count(*) FILTER (WHERE tl OPERATOR(kpi.=) timeline IS NOT TRUE) AS wrong FROM t FULL JOIN history USING (actor);
+DROP TABLE history;
 -- slices are half-open
 SELECT count(*) AS slices, count(*) FILTER (WHERE kpi.slice(tl, f, u) OPERATOR(kpi.<>)
 	coalesce((SELECT kpi.timeline(ts, event, value) FROM kpi.events(tl) WHERE (f IS NULL OR ts >= f) AND (u IS NULL OR ts < u)), '{}')) AS wrong

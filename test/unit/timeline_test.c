@@ -1,6 +1,6 @@
 /*
  * timeline_test.c: packed timelines against a list of events: bytes worked out by hand, random histories, damaged
- * bytes.
+ * bytes. KPI_SEED chooses other random cases.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -750,6 +750,9 @@ test_rules(void)
 		{"\x02\x02\x01\x00\x00\x01\x00\x01", 8, "differences wider than needed"},
 		{"\x00\x02\x01\x00\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01\x01\x01", 17, "time out of range"},
 		{"\x00\x02\x02\x01" "a\x01" "b\x00\x01\x01\x00\x01", 12, "label that does not occur"},
+		{"\x00\x02\x02\x01" "a\x01" "b\x00\x01\x01\x03\x01", 12, "label that does not occur"},
+		{"\x00\x01\x01\x00\x80\x80\x95\xbb\xf6\xd6\xff\xff\xff\x01", 14, "time out of range"},
+		{"\x00\x01\x01\x00\x81\x80\x83\xee\xd7\xcf\xc1\xf0\x05", 13, "time out of range"},
 		{"\x00\x02\x02\x01" "a\x01" "b\x00\x00\x00\x01", 11, "events out of order"},
 		{"\x00\x02\x02\x01" "a\x01" "b\x00\x00\x00\x06", 11, "bits behind the last event"},
 		{"\x00\x03\x03\x00\x01" "a\x01" "b\x00\x00\x00\x34", 12, "label out of range"},
@@ -779,6 +782,10 @@ test_rules(void)
 int
 main(void)
 {
+	const char *seed = getenv("KPI_SEED");
+
+	if (seed != NULL && *seed != '\0')
+		random_state = (uint64_t) strtoull(seed, NULL, 10);
 	test_golden();
 	test_random();
 	test_large();

@@ -1,7 +1,8 @@
 /*
  * timeline_text_test.c: timelines as text: what is printed can be read again, dates against counting days, numbers,
- * and texts at random.
+ * and texts at random. KPI_SEED chooses others.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -212,6 +213,10 @@ test_timelines(void)
 int
 main(void)
 {
+	const char *seed = getenv("KPI_SEED");
+
+	if (seed != NULL && *seed != '\0')
+		random_state = (uint64_t) strtoull(seed, NULL, 10);
 	test_days();
 	test_moments();
 	test_numbers();
