@@ -89,9 +89,10 @@ extern void timeline_check_label(TimelineLabel label);
 extern int64_t timeline_last_at(const Timeline *timeline);
 
 /*
- * Writes the encoding (behind the version byte) of some events, in any order; `events` is reordered. Labels that no
- * event has are left out; equal labels may be given twice. Fails with HOST_LIMIT for too many or too long labels
- * and with HOST_BAD_VALUE if the values have no common number of decimals at which all fit 64 bits.
+ * Writes the encoding (behind the version byte) of some events, in any order; `events` is sorted, with numbers of
+ * labels as written and all values at the decimals written. Labels that no event has are left out; equal labels may
+ * be given twice. Fails with HOST_LIMIT for too many or too long labels and with HOST_BAD_VALUE if the values have
+ * no common number of decimals at which all fit 64 bits.
  */
 extern void timeline_write(WireWriter *writer, const TimelineLabel *labels, uint32_t nlabels,
 						   TimelineEvent *events, size_t count);
