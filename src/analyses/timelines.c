@@ -218,6 +218,10 @@ begin_rows(DestReceiver *self, int operation, TupleDesc columns)
 	bool		is_varlena;
 	ActorLogKind kind;
 
+	if (building->log != NULL)
+		ereport(ERROR,
+				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("the text holds more than one query"));
 	if (columns->natts < 3 || columns->natts > 4)
 		ereport(ERROR,
 				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
