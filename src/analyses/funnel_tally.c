@@ -137,3 +137,16 @@ funnel_tally_add(FunnelTally *tally, const EventSeq *events)
 	}
 	MemoryContextSwitchTo(before);
 }
+
+void
+funnel_tally_add_chase(FunnelTally *tally, const Chase *chase)
+{
+	MemoryContext before;
+
+	host_assert(tally->calendar == NULL);
+	if (chase->level == 0)
+		return;
+	before = MemoryContextSwitchTo(tally->context);
+	funnel_summary_add(&tally->summary, chase);
+	MemoryContextSwitchTo(before);
+}

@@ -32,4 +32,7 @@ extern void funnel_tally_make(FunnelTally *tally, MemoryContext context, const C
 /* Counts one actor: all its events that matter to the pattern, in order. */
 extern void funnel_tally_add(FunnelTally *tally, const EventSeq *events);
 
+/* Counts one actor who has been matched already, in a tally without a calendar. */
+extern void funnel_tally_add_chase(FunnelTally *tally, const Chase *chase);
+
 #endif							/* KPI_FUNNEL_TALLY_H */

@@ -19,9 +19,6 @@
 PG_FUNCTION_INFO_V1(funnel_timeline);
 PG_FUNCTION_INFO_V1(funnel_timeline_final);
 
-/* Dictionaries up to this size are compared with the last one before their labels are looked up. */
-#define KEPT_DICTIONARY 512
-
 typedef struct ExpandedFunnel
 {
 	ExpandedObjectHeader header;
@@ -29,12 +26,9 @@ typedef struct ExpandedFunnel
 	bool		constant;		/* the pattern is a constant of the query */
 	Event	   *events;			/* of one actor */
 	size_t		events_size;
-	uint64_t   *codes;			/* of the labels of a timeline */
+	uint64_t   *codes;			/* of the labels of a timeline that has many */
 	size_t		codes_size;
-	/* the last dictionary, and what its labels mean */
-	size_t		kept_length;
-	uint8		kept[KEPT_DICTIONARY];
-	uint64		kept_fulfilled;
+	TimelineDictionaries *dictionaries; /* seen lately, and what their labels mean */
 	WireWriter	flat;			/* encoded, between the two calls that flatten */
 } ExpandedFunnel;
 
@@ -76,6 +70,7 @@ funnel_expand(MemoryContext parent, Datum pattern)
 
 	EOH_init_header(&expanded->header, &funnel_methods, context);
 	funnel_tally_make(&expanded->tally, context, compiled_pattern_hold(context, pattern, false));
+	expanded->dictionaries = MemoryContextAllocZero(context, sizeof(TimelineDictionaries));
 	return expanded;
 }
 
@@ -118,17 +113,21 @@ funnel_state(FunctionCallInfo fcinfo, MemoryContext context)
 	return expanded;
 }
 
-/* What the labels of a timeline mean, in expanded->codes; returns the steps that they fulfil. */
-static uint64
-look_up_labels(ExpandedFunnel *expanded, const Timeline *timeline)
+/* What the labels of a timeline mean, and the steps that they fulfil. */
+static const uint64_t *
+look_up_labels(ExpandedFunnel *expanded, const Timeline *timeline, uint64_t *fulfilled)
 {
-	const uint8 *dictionary = (const uint8 *) timeline->labels[0].bytes;
-	const TimelineLabel *last = &timeline->labels[timeline->nlabels - 1];
-	size_t		length = (const uint8 *) last->bytes + last->length - dictionary;
+	const Program *program = expanded->tally.compiled->program;
+	TimelineDictionary *dictionary = timeline->dictionary;
 
-	/* The bytes between the first and the last label are lengths and labels: they say it all. */
-	if (length == expanded->kept_length && memcmp(dictionary, expanded->kept, length) == 0)
-		return expanded->kept_fulfilled;
+	if (dictionary != NULL)
+	{
+		if (!dictionary->used)
+			dictionary->fulfilled = timeline_program_codes(program, timeline, dictionary->codes);
+		dictionary->used = true;
+		*fulfilled = dictionary->fulfilled;
+		return dictionary->codes;
+	}
 	if (timeline->nlabels > expanded->codes_size)
 	{
 		expanded->codes_size = Max(timeline->nlabels, 64);
@@ -137,27 +136,32 @@ look_up_labels(ExpandedFunnel *expanded, const Timeline *timeline)
 		expanded->codes = MemoryContextAlloc(expanded->header.eoh_context,
 											 mul_size(expanded->codes_size, sizeof(uint64_t)));
 	}
-	expanded->kept_length = 0;
-	expanded->kept_fulfilled = timeline_program_codes(expanded->tally.compiled->program, timeline,
-													  expanded->codes);
-	if (length > 0 && length <= KEPT_DICTIONARY)
-	{
-		memcpy(expanded->kept, dictionary, length);
-		expanded->kept_length = length;
-	}
-	return expanded->kept_fulfilled;
+	*fulfilled = timeline_program_codes(program, timeline, expanded->codes);
+	return expanded->codes;
 }
 
 static void
 add_timeline(ExpandedFunnel *expanded, Datum datum)
 {
+	const Program *program = expanded->tally.compiled->program;
 	Timeline	timeline;
 	EventSeq	seq;
+	uint64_t	fulfilled;
+	const uint64_t *codes;
 
-	timeline_open_datum(datum, &timeline);
-	if (timeline.count == 0 ||
-		!program_can_begin(expanded->tally.compiled->program, look_up_labels(expanded, &timeline)))
+	timeline_open_datum_among(datum, &timeline, expanded->dictionaries);
+	if (timeline.count == 0)
 		return;
+	codes = look_up_labels(expanded, &timeline, &fulfilled);
+	if (!program_can_begin(program, fulfilled))
+		return;
+	if (program_only_begins(program, fulfilled) && expanded->tally.calendar == NULL)
+	{
+		Chase		beginner = {.level = 1, .reached = 1, .taken = 1};
+
+		funnel_tally_add_chase(&expanded->tally, &beginner);
+		return;
+	}
 	if (timeline.count > expanded->events_size)
 	{
 		expanded->events_size = timeline.count + timeline.count / 2 + 64;
@@ -167,7 +171,7 @@ add_timeline(ExpandedFunnel *expanded, Datum datum)
 												  mul_size(expanded->events_size, sizeof(Event)));
 	}
 	seq = event_seq_of_array(expanded->events,
-							 timeline_events(&timeline, expanded->codes, expanded->events));
+							 timeline_events(&timeline, codes, expanded->events));
 	funnel_tally_add(&expanded->tally, &seq);
 }
 

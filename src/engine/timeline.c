@@ -122,15 +122,66 @@ open_labels(WireReader *reader, Timeline *timeline)
 		labels[i].bytes = (const char *) reader->at;
 		labels[i].length = (uint32_t) length;
 		reader->at += length;
-		if (i > 0 && timeline_label_order(&labels[i - 1], &labels[i]) >= 0)
-		{
-			wire_read_fail(reader, "labels out of order");
-			return;
-		}
 	}
 	timeline->labels = labels;
 	timeline->nlabels = (uint32_t) nlabels;
 	timeline->code_bits = timeline_code_bits(timeline->nlabels);
+}
+
+/* Where a dictionary that begins at `bytes` is kept: depends on bytes in different labels, as far as there are any. */
+static TimelineDictionary *
+place_of_dictionary(TimelineDictionaries *dictionaries, const uint8_t *bytes, const uint8_t *end)
+{
+	uint64_t	hash = *bytes;
+
+	if (end - bytes >= 56)
+		hash ^= load_64(bytes + 8) * UINT64_C(0x9E3779B97F4A7C15) ^ load_64(bytes + 24) * UINT64_C(0xD6E8FEB86659FD93) ^
+			load_64(bytes + 40) * UINT64_C(0xC2B2AE3D27D4EB4F);
+	else
+		hash ^= load_some(bytes + 1, end);
+	hash *= UINT64_C(0x9E3779B97F4A7C15);
+	return &dictionaries->kept[hash >> 58];
+}
+
+/* open_labels, but a dictionary that is kept is recognised instead of read. */
+static void
+open_dictionary(WireReader *reader, Timeline *timeline, TimelineDictionaries *dictionaries)
+{
+	const uint8_t *begin = reader->at;
+	TimelineDictionary *kept;
+	size_t		length;
+
+	if (reader->at == reader->end)
+	{
+		wire_read_fail(reader, "unexpected end");
+		return;
+	}
+	kept = place_of_dictionary(dictionaries, begin, reader->end);
+	if (kept->length > 0 && (size_t) (reader->end - begin) >= kept->length && kept->nlabels <= timeline->count &&
+		memcmp(begin, kept->bytes, kept->length) == 0)
+	{
+		reader->at += kept->length;
+		timeline->labels = kept->labels;
+		timeline->nlabels = kept->nlabels;
+		timeline->code_bits = timeline_code_bits(kept->nlabels);
+		timeline->dictionary = kept;
+		return;
+	}
+	open_labels(reader, timeline);
+	length = (size_t) (reader->at - begin);
+	if (reader->failure != NULL || length > sizeof(kept->bytes) || timeline->nlabels > TIMELINE_FEW_LABELS)
+		return;
+	memcpy(kept->bytes, begin, length);
+	kept->length = length;
+	kept->nlabels = timeline->nlabels;
+	for (uint32_t i = 0; i < kept->nlabels; i++)
+	{
+		kept->labels[i].length = timeline->labels[i].length;
+		kept->labels[i].bytes = (const char *) kept->bytes + ((const uint8_t *) timeline->labels[i].bytes - begin);
+	}
+	kept->used = false;
+	timeline->labels = kept->labels;
+	timeline->dictionary = kept;
 }
 
 static void
@@ -167,8 +218,8 @@ open_events(WireReader *reader, Timeline *timeline)
 	}
 }
 
-void
-timeline_open(WireReader *reader, Timeline *timeline)
+static inline __attribute__((always_inline)) void
+open_timeline(WireReader *reader, Timeline *timeline, TimelineDictionaries *dictionaries)
 {
 	uint8_t		flags = wire_read_byte(reader);
 	uint64_t	count = wire_read_uint(reader);
@@ -176,6 +227,7 @@ timeline_open(WireReader *reader, Timeline *timeline)
 	timeline->count = 0;
 	timeline->nlabels = 0;
 	timeline->labels = timeline->few_labels;
+	timeline->dictionary = NULL;
 	timeline->has_values = (flags & TIMELINE_HAS_VALUES) != 0;
 	timeline->decimals = 0;
 	timeline->first_at = 0;
@@ -194,7 +246,10 @@ timeline_open(WireReader *reader, Timeline *timeline)
 	if (reader->failure == NULL && count > 0)
 	{
 		timeline->count = (size_t) count;
-		open_labels(reader, timeline);
+		if (dictionaries != NULL)
+			open_dictionary(reader, timeline, dictionaries);
+		else
+			open_labels(reader, timeline);
 		if (reader->failure == NULL)
 			open_events(reader, timeline);
 	}
@@ -205,6 +260,18 @@ timeline_open(WireReader *reader, Timeline *timeline)
 		timeline->labels = timeline->few_labels;
 		timeline->has_values = false;
 	}
+}
+
+void
+timeline_open(WireReader *reader, Timeline *timeline)
+{
+	open_timeline(reader, timeline, NULL);
+}
+
+void
+timeline_open_among(WireReader *reader, Timeline *timeline, TimelineDictionaries *dictionaries)
+{
+	open_timeline(reader, timeline, dictionaries);
 }
 
 /* ---- checking ---- */
@@ -298,6 +365,14 @@ timeline_check(WireReader *reader, const Timeline *timeline)
 		return false;
 	if (timeline->count == 0)
 		return true;
+	for (uint32_t i = 1; i < timeline->nlabels; i++)
+	{
+		if (timeline_label_order(&timeline->labels[i - 1], &timeline->labels[i]) >= 0)
+		{
+			wire_read_fail(reader, "labels out of order");
+			return false;
+		}
+	}
 	occurs = host_alloc0(NULL, timeline->nlabels * sizeof(bool));
 	failure = check_events(timeline, occurs);
 	for (uint32_t i = 0; i < timeline->nlabels && failure == NULL; i++)

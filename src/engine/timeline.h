@@ -18,6 +18,7 @@
 #define TIMELINE_LABEL_MAX		1024	/* bytes of a label */
 #define TIMELINE_LABELS_MAX		65535	/* different labels of one timeline */
 #define TIMELINE_DECIMALS_MAX	DECIMAL_PLACES_MAX	/* of values */
+#define TIMELINE_FEW_LABELS		16		/* are kept inside of a Timeline */
 
 typedef struct TimelineLabel
 {
@@ -43,7 +44,8 @@ typedef struct Timeline
 	size_t		count;			/* events */
 	uint32_t	nlabels;
 	const TimelineLabel *labels;	/* ascending by bytes; in `few_labels` or in the current arena */
-	TimelineLabel few_labels[16];
+	TimelineLabel few_labels[TIMELINE_FEW_LABELS];
+	struct TimelineDictionary *dictionary;	/* opened by timeline_open_among: the labels as they are kept there; or NULL */
 	bool		has_values;
 	uint8_t		decimals;		/* of all values */
 	int64_t		first_at;		/* undefined while count = 0 */
@@ -63,6 +65,29 @@ typedef struct Timeline
  * empty. Does not prove that the bytes are the one encoding of the history: timeline_check does.
  */
 extern void timeline_open(WireReader *reader, Timeline *timeline);
+
+/*
+ * The dictionaries of timelines that were opened lately: most of the timelines of a table have one of a few. `codes` and
+ * `fulfilled` are the caller's, for what it finds out about the labels; `used` is false when they have not been filled.
+ */
+typedef struct TimelineDictionary
+{
+	bool		used;
+	uint32_t	nlabels;
+	size_t		length;			/* of the bytes; 0: none is kept here */
+	uint64_t	fulfilled;
+	uint64_t	codes[TIMELINE_FEW_LABELS];
+	TimelineLabel labels[TIMELINE_FEW_LABELS];
+	uint8_t		bytes[160];
+} TimelineDictionary;
+
+typedef struct TimelineDictionaries
+{
+	TimelineDictionary kept[64];
+} TimelineDictionaries;
+
+/* timeline_open; the labels, if they are few and short, are kept in `dictionaries` (zeros at first), and recognised there. */
+extern void timeline_open_among(WireReader *reader, Timeline *timeline, TimelineDictionaries *dictionaries);
 
 /*
  * Whether an opened timeline is in its one encoding, and its times are such that the server knows; says what is not

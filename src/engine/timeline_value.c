@@ -34,6 +34,18 @@ timeline_open_datum(Datum datum, Timeline *timeline)
 }
 
 void
+timeline_open_datum_among(Datum datum, Timeline *timeline, TimelineDictionaries *dictionaries)
+{
+	StoredValue value = stored_value_open(datum, TIMELINE_VERSION, TYPE_NAME);
+	WireReader	reader;
+
+	wire_reader_init(&reader, value.bytes, value.length);
+	timeline_open_among(&reader, timeline, dictionaries);
+	if (reader.failure != NULL)
+		report_damage(reader.failure);
+}
+
+void
 timeline_open_hostile(StoredValue value, Timeline *timeline)
 {
 	WireReader	reader;

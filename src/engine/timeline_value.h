@@ -15,6 +15,9 @@
  */
 extern void timeline_open_datum(Datum datum, Timeline *timeline);
 
+/* The same with timeline_open_among. */
+extern void timeline_open_datum_among(Datum datum, Timeline *timeline, TimelineDictionaries *dictionaries);
+
 /* A writer for the bytes of a value, and the value that it has written, without a copy. */
 extern void timeline_writer_init(WireWriter *writer);
 extern Datum timeline_writer_datum(WireWriter *writer);

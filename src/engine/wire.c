@@ -33,16 +33,21 @@ wire_read_byte(WireReader *reader)
 }
 
 uint64_t
-wire_read_uint(WireReader *reader)
+wire_read_long_uint(WireReader *reader)
 {
+	const uint8_t *at = reader->at;
 	uint64_t	value = 0;
 
 	for (int shift = 0; shift < 64; shift += 7)
 	{
-		uint8_t		byte = wire_read_byte(reader);
+		uint8_t		byte;
 
-		if (reader->failure != NULL)
+		if (at >= reader->end)
+		{
+			wire_read_fail(reader, "unexpected end");
 			return 0;
+		}
+		byte = *at++;
 		if (shift == 63 && byte > 1)
 			break;
 		value |= (uint64_t) (byte & 0x7f) << shift;
@@ -53,6 +58,7 @@ wire_read_uint(WireReader *reader)
 				wire_read_fail(reader, "number in a longer form than needed");
 				return 0;
 			}
+			reader->at = at;
 			return value;
 		}
 	}

@@ -31,7 +31,16 @@ typedef struct WireWriter
 extern void wire_reader_init(WireReader *reader, const void *bytes, size_t length);
 
 /* A varint; fails on truncation, on more than 64 bits and on forms that are not the shortest. */
-extern uint64_t wire_read_uint(WireReader *reader);
+extern uint64_t wire_read_long_uint(WireReader *reader);
+
+static inline uint64_t
+wire_read_uint(WireReader *reader)
+{
+	/* most are a byte */
+	if (reader->at < reader->end && *reader->at < 0x80)
+		return *reader->at++;
+	return wire_read_long_uint(reader);
+}
 
 /* A varint of at most `max`. */
 extern uint64_t wire_read_uint_max(WireReader *reader, uint64_t max, const char *what);

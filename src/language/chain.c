@@ -598,10 +598,10 @@ run_in_order(Chaser *chaser, EntrySpan entry, Chase *chase)
 /* ---- the plain case ---- */
 
 /*
- * Every event fulfils one step and only `within` binds. Codes are step numbers, so within an instant the
+ * Of any length; most are done by chain_quick. Every event fulfils one step and only `within` binds. Codes are step numbers, so within an instant the
  * events come in the order of the steps, and one after the other is right.
  */
-static inline __attribute__((always_inline)) void
+static void
 run_simple(Chaser *chaser, const EventSeq *events, EntrySpan entry, Chase *chase)
 {
 	Walk	   *walk = &chaser->walks[0];
@@ -691,13 +691,7 @@ chaser_run(Chaser *chaser, const EventSeq *events, EntrySpan entry, Chase *chase
 		chaser->events = *events;
 		run_in_order(chaser, entry, chase);
 	}
-	else if (events->words != NULL && events->stride == 2)
-	{
-		/* compiled for the usual case */
-		EventSeq	array = event_seq_of_array((const Event *) events->words, events->count);
-
-		run_simple(chaser, &array, entry, chase);
-	}
-	else
+	else if (events->words == NULL || events->stride != 2 ||
+			 !chain_quick(program, (const Event *) events->words, events->count, entry, chase))
 		run_simple(chaser, events, entry, chase);
 }

@@ -180,4 +180,10 @@ typedef struct AnyOrder AnyOrder;
 extern AnyOrder *any_order_make(HostArena arena, const Program *program);
 extern void any_order_run(AnyOrder *scratch, const EventSeq *events, EntrySpan entry, Chase *chase);
 
+/*
+ * chaser_run for simple programs that are not open, with the chase emptied. False, and nothing is done, for events that this
+ * quick way can't deal with.
+ */
+extern bool chain_quick(const Program *program, const Event *events, size_t count, EntrySpan entry, Chase *chase);
+
 #endif							/* KPI_PROGRAM_H */

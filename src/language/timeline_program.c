@@ -28,6 +28,12 @@ program_can_begin(const Program *program, uint64_t fulfilled)
 }
 
 bool
+program_only_begins(const Program *program, uint64_t fulfilled)
+{
+	return program->simple && !program->open && program->nsteps > 1 && (fulfilled & 3) == 1;
+}
+
+bool
 program_can_complete(const Program *program, uint64_t fulfilled)
 {
 	/* The last route leaves out every optional step. */

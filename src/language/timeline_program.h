@@ -20,6 +20,12 @@ extern uint64_t timeline_program_codes(const Program *program, const Timeline *t
 /* Whether a chain can begin, so that there is a level, where just these steps can be fulfilled. */
 extern bool program_can_begin(const Program *program, uint64_t fulfilled);
 
+/*
+ * Whether nothing more can be reached than the first step, which is, where just these steps can be fulfilled: so the
+ * events need not be looked at.
+ */
+extern bool program_only_begins(const Program *program, uint64_t fulfilled);
+
 /* Whether all the required steps are among these; only then a pass can be complete. */
 extern bool program_can_complete(const Program *program, uint64_t fulfilled);
 
