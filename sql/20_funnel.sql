@@ -44,6 +44,15 @@ COMMENT ON CAST (jsonb AS @extschema@.funnel) IS 'reads what the cast to jsonb h
 CREATE FUNCTION @extschema@.funnel_final(internal) RETURNS @extschema@.funnel
 	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'funnel_final';
 COMMENT ON FUNCTION @extschema@.funnel_final(internal) IS 'final function of kpi.funnel';
+CREATE FUNCTION @extschema@.funnel_combine(internal, internal) RETURNS internal
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'funnel_combine';
+COMMENT ON FUNCTION @extschema@.funnel_combine(internal, internal) IS 'combine function of kpi.funnel';
+CREATE FUNCTION @extschema@.funnel_serialise(internal) RETURNS bytea
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'funnel_serialise';
+COMMENT ON FUNCTION @extschema@.funnel_serialise(internal) IS 'serialisation function of kpi.funnel';
+CREATE FUNCTION @extschema@.funnel_deserialise(bytea, internal) RETURNS internal
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'funnel_deserialise';
+COMMENT ON FUNCTION @extschema@.funnel_deserialise(bytea, internal) IS 'deserialisation function of kpi.funnel';
 
 CREATE FUNCTION @extschema@.funnel_bigint_label(internal, bigint, timestamptz, text, @extschema@.pattern) RETURNS internal
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'funnel_bigint_label';
@@ -51,6 +60,8 @@ COMMENT ON FUNCTION @extschema@.funnel_bigint_label(internal, bigint, timestampt
 CREATE AGGREGATE @extschema@.funnel(actor bigint, ts timestamptz, event text, pattern @extschema@.pattern) (
 	SFUNC = @extschema@.funnel_bigint_label, STYPE = internal, SSPACE = 512,
 	FINALFUNC = @extschema@.funnel_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.funnel_combine,
+	SERIALFUNC = @extschema@.funnel_serialise, DESERIALFUNC = @extschema@.funnel_deserialise,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.funnel(bigint, timestamptz, text, @extschema@.pattern) IS
@@ -62,6 +73,8 @@ COMMENT ON FUNCTION @extschema@.funnel_bigint_mask(internal, bigint, timestamptz
 CREATE AGGREGATE @extschema@.funnel(actor bigint, ts timestamptz, event bigint, pattern @extschema@.pattern) (
 	SFUNC = @extschema@.funnel_bigint_mask, STYPE = internal, SSPACE = 512,
 	FINALFUNC = @extschema@.funnel_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.funnel_combine,
+	SERIALFUNC = @extschema@.funnel_serialise, DESERIALFUNC = @extschema@.funnel_deserialise,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.funnel(bigint, timestamptz, bigint, @extschema@.pattern) IS
@@ -73,6 +86,8 @@ COMMENT ON FUNCTION @extschema@.funnel_uuid_label(internal, uuid, timestamptz, t
 CREATE AGGREGATE @extschema@.funnel(actor uuid, ts timestamptz, event text, pattern @extschema@.pattern) (
 	SFUNC = @extschema@.funnel_uuid_label, STYPE = internal, SSPACE = 512,
 	FINALFUNC = @extschema@.funnel_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.funnel_combine,
+	SERIALFUNC = @extschema@.funnel_serialise, DESERIALFUNC = @extschema@.funnel_deserialise,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.funnel(uuid, timestamptz, text, @extschema@.pattern) IS
@@ -84,6 +99,8 @@ COMMENT ON FUNCTION @extschema@.funnel_uuid_mask(internal, uuid, timestamptz, bi
 CREATE AGGREGATE @extschema@.funnel(actor uuid, ts timestamptz, event bigint, pattern @extschema@.pattern) (
 	SFUNC = @extschema@.funnel_uuid_mask, STYPE = internal, SSPACE = 512,
 	FINALFUNC = @extschema@.funnel_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.funnel_combine,
+	SERIALFUNC = @extschema@.funnel_serialise, DESERIALFUNC = @extschema@.funnel_deserialise,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.funnel(uuid, timestamptz, bigint, @extschema@.pattern) IS
@@ -95,6 +112,8 @@ COMMENT ON FUNCTION @extschema@.funnel_text_label(internal, text, timestamptz, t
 CREATE AGGREGATE @extschema@.funnel(actor text, ts timestamptz, event text, pattern @extschema@.pattern) (
 	SFUNC = @extschema@.funnel_text_label, STYPE = internal, SSPACE = 512,
 	FINALFUNC = @extschema@.funnel_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.funnel_combine,
+	SERIALFUNC = @extschema@.funnel_serialise, DESERIALFUNC = @extschema@.funnel_deserialise,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.funnel(text, timestamptz, text, @extschema@.pattern) IS
@@ -106,6 +125,8 @@ COMMENT ON FUNCTION @extschema@.funnel_text_mask(internal, text, timestamptz, bi
 CREATE AGGREGATE @extschema@.funnel(actor text, ts timestamptz, event bigint, pattern @extschema@.pattern) (
 	SFUNC = @extschema@.funnel_text_mask, STYPE = internal, SSPACE = 512,
 	FINALFUNC = @extschema@.funnel_final, FINALFUNC_MODIFY = READ_ONLY,
+	COMBINEFUNC = @extschema@.funnel_combine,
+	SERIALFUNC = @extschema@.funnel_serialise, DESERIALFUNC = @extschema@.funnel_deserialise,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @extschema@.funnel(text, timestamptz, bigint, @extschema@.pattern) IS

@@ -46,6 +46,23 @@ extern void host_fail(HostError kind, const char *hint, const char *format, ...)
 /* Lets the user cancel: call it in every loop whose length the data decide. */
 extern void host_check_interrupts(void);
 
+/* Bytes that one operation may take before it should write to files: work_mem x hash_mem_multiplier. */
+extern size_t host_memory_limit(void);
+
+/*
+ * A temporary file: counted and limited like all of the server's (temp_file_limit, log_temp_files), and
+ * gone at the latest when `arena` is reset, also after an error.
+ */
+typedef struct HostFile HostFile;
+
+extern HostFile *host_file_make(HostArena arena);
+
+/* Appends; reads what was written, all of it; how much that is; ends the file. */
+extern void host_file_write(HostFile *file, const void *bytes, size_t length);
+extern void host_file_read(HostFile *file, uint64_t offset, void *bytes, size_t length);
+extern uint64_t host_file_size(const HostFile *file);
+extern void host_file_close(HostFile *file);
+
 #ifdef USE_ASSERT_CHECKING
 extern void host_assert_failed(const char *condition, const char *file, int line)
 	__attribute__((noreturn));

@@ -3,8 +3,13 @@
  */
 #include "postgres.h"
 
+#include "commands/tablespace.h"
+#include "executor/instrument.h"
+#include "executor/nodeHash.h"
 #include "miscadmin.h"
+#include "storage/fd.h"
 #include "utils/memutils.h"
+#include "utils/wait_event.h"
 
 #include "host.h"
 
@@ -71,6 +76,122 @@ void
 host_check_interrupts(void)
 {
 	CHECK_FOR_INTERRUPTS();
+}
+
+size_t
+host_memory_limit(void)
+{
+	return get_hash_memory_limit();
+}
+
+/*
+ * The file belongs to no resource owner but to a memory context, which is reset both after success and after an
+ * error, in whatever way the query ends; closing needs no more than the number. (A BufFile could not be
+ * closed after an error, since closing it writes what is in its buffer.)
+ */
+struct HostFile
+{
+	File		fd;				/* -1: closed */
+	uint64_t	size;
+	MemoryContextCallback at_reset;
+};
+
+static void
+close_file(void *argument)
+{
+	HostFile   *file = argument;
+
+	if (file->fd >= 0)
+		FileClose(file->fd);
+	file->fd = -1;
+}
+
+HostFile *
+host_file_make(HostArena arena)
+{
+	MemoryContext context = arena != NULL ? (MemoryContext) arena : CurrentMemoryContext;
+	HostFile   *file = MemoryContextAllocZero(context, sizeof(HostFile));
+
+	file->fd = -1;
+	file->at_reset.func = close_file;
+	file->at_reset.arg = file;
+	MemoryContextRegisterResetCallback(context, &file->at_reset);
+	PrepareTempTablespaces();
+	file->fd = OpenTemporaryFile(true);
+	return file;
+}
+
+/* Counts temporary blocks for EXPLAIN, as buffile.c does. */
+static void
+count_blocks(int64 *counter, size_t length)
+{
+	*counter += (length + BLCKSZ - 1) / BLCKSZ;
+}
+
+void
+host_file_write(HostFile *file, const void *bytes, size_t length)
+{
+	const char *at = bytes;
+
+	count_blocks(&pgBufferUsage.temp_blks_written, length);
+	while (length > 0)
+	{
+		int			written;
+
+		errno = 0;
+		written = FileWrite(file->fd, unconstify(char *, at), (int) Min(length, 1024 * 1024),
+							(off_t) file->size, WAIT_EVENT_BUFFILE_WRITE);
+		if (written <= 0)
+		{
+			/* a write that stops short without a reason has no room */
+			if (errno == 0)
+				errno = ENOSPC;
+			ereport(ERROR,
+					errcode_for_file_access(),
+					errmsg("could not write to temporary file: %m"));
+		}
+		at += written;
+		length -= written;
+		file->size += written;
+	}
+}
+
+void
+host_file_read(HostFile *file, uint64_t offset, void *bytes, size_t length)
+{
+	char	   *at = bytes;
+
+	count_blocks(&pgBufferUsage.temp_blks_read, length);
+	while (length > 0)
+	{
+		int			got = FileRead(file->fd, at, (int) Min(length, 1024 * 1024), (off_t) offset,
+								   WAIT_EVENT_BUFFILE_READ);
+
+		if (got < 0)
+			ereport(ERROR,
+					errcode_for_file_access(),
+					errmsg("could not read from temporary file: %m"));
+		if (got == 0)
+			ereport(ERROR,
+					errcode(ERRCODE_INTERNAL_ERROR),
+					errmsg("temporary file ends early"));
+		at += got;
+		length -= got;
+		offset += got;
+	}
+}
+
+uint64_t
+host_file_size(const HostFile *file)
+{
+	return file->size;
+}
+
+void
+host_file_close(HostFile *file)
+{
+	/* what is left is a few words, which the context keeps for the callback */
+	close_file(file);
 }
 
 #ifdef USE_ASSERT_CHECKING

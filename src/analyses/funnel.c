@@ -6,18 +6,15 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "nodes/primnodes.h"
-#include "catalog/pg_aggregate.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
-#include "utils/uuid.h"
 
-#include "engine/actor_log.h"
+#include "analyses/aggregate.h"
 #include "engine/calendar.h"
 #include "language/pattern_value.h"
 #include "language/program.h"
@@ -31,6 +28,9 @@ PG_FUNCTION_INFO_V1(funnel_bigint_mask);
 PG_FUNCTION_INFO_V1(funnel_uuid_mask);
 PG_FUNCTION_INFO_V1(funnel_text_mask);
 PG_FUNCTION_INFO_V1(funnel_final);
+PG_FUNCTION_INFO_V1(funnel_combine);
+PG_FUNCTION_INFO_V1(funnel_serialise);
+PG_FUNCTION_INFO_V1(funnel_deserialise);
 PG_FUNCTION_INFO_V1(funnel_recv);
 PG_FUNCTION_INFO_V1(funnel_send);
 PG_FUNCTION_INFO_V1(funnel_merge);
@@ -155,21 +155,21 @@ typedef struct FunnelState
 {
 	const CompiledPattern *compiled;	/* held by the aggregate's context */
 	bool		constant;		/* the pattern is a constant of the query: no need to look again */
+	bool		wide_keys;
 	ActorLog   *log;
 } FunnelState;
 
-/*
- * Whether argument `number` of the aggregate is written as a constant in the query. Only trusted where
- * the call is the plain one: wrappers (Citus) call us with other arguments, then there is no such Aggref.
- */
-static bool
-argument_is_constant(FunctionCallInfo fcinfo, int number)
+static FunnelState *
+state_make(MemoryContext context, SpillPool *pool, const CompiledPattern *compiled, bool wide_keys)
 {
-	Aggref	   *aggref = AggGetAggref(fcinfo);
+	FunnelState *state = MemoryContextAlloc(context, sizeof(FunnelState));
+	ActorLogKind kind = {wide_keys, false, program_max_code(compiled->program)};
 
-	return aggref != NULL && aggref->aggkind == AGGKIND_NORMAL &&
-		list_length(aggref->args) == number + 1 &&
-		IsA(((TargetEntry *) list_nth(aggref->args, number))->expr, Const);
+	state->compiled = compiled;
+	state->constant = false;
+	state->wide_keys = wide_keys;
+	state->log = actor_log_make(context, pool, kind);
+	return state;
 }
 
 static FunnelState *
@@ -182,10 +182,9 @@ funnel_begin(FunctionCallInfo fcinfo, MemoryContext context, bool wide_keys, boo
 				errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				errmsg("the pattern of a funnel must not be null"),
 				errhint("Name the steps, for example 'view -> cart -> purchase within 7 days'."));
-	state = MemoryContextAlloc(context, sizeof(FunnelState));
-	state->compiled = compiled_pattern_hold(context, PG_GETARG_DATUM(4), masks);
-	state->constant = argument_is_constant(fcinfo, 3);
-	state->log = actor_log_make(context, wide_keys);
+	state = state_make(context, aggregate_pool(context),
+					   compiled_pattern_hold(context, PG_GETARG_DATUM(4), masks), wide_keys);
+	state->constant = aggregate_constant(fcinfo, 3) != NULL;
 	return state;
 }
 
@@ -209,11 +208,9 @@ check_pattern(FunctionCallInfo fcinfo, const FunnelState *state)
 static inline FunnelState *
 funnel_state(FunctionCallInfo fcinfo, bool wide_keys, bool masks)
 {
-	MemoryContext context;
+	MemoryContext context = aggregate_context(fcinfo);
 	FunnelState *state;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "function of kpi.funnel called outside an aggregate");
 	if (PG_ARGISNULL(0))
 		return funnel_begin(fcinfo, context, wide_keys, masks);
 	state = (FunnelState *) PG_GETARG_POINTER(0);
@@ -226,38 +223,6 @@ static inline bool
 row_is_ignored(FunctionCallInfo fcinfo)
 {
 	return PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3);
-}
-
-static inline ActorKey
-bigint_actor(FunctionCallInfo fcinfo)
-{
-	ActorKey	key = {(uint64) PG_GETARG_INT64(1), 0};
-
-	return key;
-}
-
-static inline ActorKey
-uuid_actor(FunctionCallInfo fcinfo)
-{
-	ActorKey	key;
-
-	memcpy(&key.low, PG_GETARG_UUID_P(1)->data, 8);
-	memcpy(&key.high, PG_GETARG_UUID_P(1)->data + 8, 8);
-	return key;
-}
-
-/* 128 bits of hash: two actors out of a billion share one with a probability of about 1e-21. */
-static inline ActorKey
-text_actor(FunctionCallInfo fcinfo)
-{
-	text	   *actor = PG_GETARG_TEXT_PP(1);
-	ActorKey	key;
-
-	key.low = hash_bytes_extended((unsigned char *) VARDATA_ANY(actor), VARSIZE_ANY_EXHDR(actor),
-								  UINT64CONST(0x6b70695f6c6f7721));
-	key.high = hash_bytes_extended((unsigned char *) VARDATA_ANY(actor), VARSIZE_ANY_EXHDR(actor),
-								   UINT64CONST(0x9d3f84ab5ec1720d));
-	return key;
 }
 
 static inline uint64
@@ -283,7 +248,7 @@ funnel_##actor_kind##_##event_kind(PG_FUNCTION_ARGS) \
 	uint64		code; \
 	\
 	if (!row_is_ignored(fcinfo) && (code = code_of_##event_kind(fcinfo, state)) != 0) \
-		actor_log_append(state->log, actor_kind##_actor(fcinfo), PG_GETARG_TIMESTAMPTZ(2), code); \
+		actor_log_append(state->log, actor_kind##_actor(PG_GETARG_DATUM(1)), PG_GETARG_TIMESTAMPTZ(2), code); \
 	PG_RETURN_POINTER(state); \
 }
 
@@ -293,6 +258,96 @@ FUNNEL_TRANSITION(text, label, true, false)
 FUNNEL_TRANSITION(bigint, mask, false, true)
 FUNNEL_TRANSITION(uuid, mask, true, true)
 FUNNEL_TRANSITION(text, mask, true, true)
+
+/* ---- the aggregate: parts of it from other processes ---- */
+
+/*
+ * Serialised: version, 1 if the actors have wide keys, 1 if events are masks, length and text of the pattern, the log.
+ */
+#define FUNNEL_STATE_VERSION 1
+
+Datum
+funnel_serialise(PG_FUNCTION_ARGS)
+{
+	FunnelState *state;
+	WireWriter	writer;
+
+	aggregate_context(fcinfo);
+	state = (FunnelState *) PG_GETARG_POINTER(0);
+	wire_writer_init(&writer, VARHDRSZ);
+	wire_write_byte(&writer, FUNNEL_STATE_VERSION);
+	wire_write_byte(&writer, state->wide_keys);
+	wire_write_byte(&writer, state->compiled->masks);
+	wire_write_uint(&writer, state->compiled->length);
+	wire_write_bytes(&writer, state->compiled->text, state->compiled->length);
+	actor_log_write(state->log, &writer);
+	PG_RETURN_BYTEA_P(aggregate_serialise(&writer));
+}
+
+Datum
+funnel_deserialise(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes;
+	WireReader	reader;
+	uint8		version;
+	bool		wide_keys;
+	bool		masks;
+	size_t		length;
+	const uint8 *text;
+	FunnelState *state = NULL;
+
+	aggregate_context(fcinfo);
+	bytes = PG_GETARG_BYTEA_PP(0);
+	wire_reader_init(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	version = wire_read_byte(&reader);
+	wide_keys = wire_read_uint_max(&reader, 1, "neither narrow nor wide keys");
+	masks = wire_read_uint_max(&reader, 1, "neither labels nor masks");
+	length = wire_read_count(&reader, 1);
+	text = wire_read_bytes(&reader, length);
+	if (reader.failure == NULL && version != FUNNEL_STATE_VERSION)
+		wire_read_fail(&reader, "sent by another version of kpi_track");
+	if (reader.failure == NULL)
+	{
+		const CompiledPattern *compiled = compiled_pattern_hold_text(CurrentMemoryContext, (const char *) text, length,
+																	 masks);
+
+		state = state_make(CurrentMemoryContext, spill_pool_make(CurrentMemoryContext, host_memory_limit()), compiled,
+						   wide_keys);
+		actor_log_read(state->log, &reader);
+	}
+	if (!wire_read_done(&reader))
+		ereport(ERROR,
+				errcode(ERRCODE_DATA_CORRUPTED),
+				errmsg("invalid state of aggregate %s: %s", "kpi.funnel", reader.failure));
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+funnel_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	FunnelState *into = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
+	FunnelState *from = PG_ARGISNULL(1) ? NULL : (FunnelState *) PG_GETARG_POINTER(1);
+
+	if (from == NULL && into == NULL)
+		PG_RETURN_NULL();
+	if (from == NULL)
+		PG_RETURN_POINTER(into);
+	if (into == NULL)
+		into = state_make(context, aggregate_pool(context),
+						  compiled_pattern_hold_text(context, from->compiled->text, from->compiled->length,
+													 from->compiled->masks), from->wide_keys);
+	if (into->compiled->length != from->compiled->length ||
+		memcmp(into->compiled->text, from->compiled->text, into->compiled->length) != 0 ||
+		into->compiled->masks != from->compiled->masks || into->wide_keys != from->wide_keys)
+		ereport(ERROR,
+				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("the pattern of a funnel must be the same for all rows of a group"),
+				errdetail("It was \"%s\" and is \"%s\".", into->compiled->text, from->compiled->text),
+				errhint("Group by the pattern."));
+	actor_log_adopt(into->log, from->log);
+	PG_RETURN_POINTER(into);
+}
 
 /* ---- the aggregate: counting ---- */
 
@@ -330,16 +385,18 @@ tally_look_up(Tally *tally, int64 at)
 
 /* How many of the events matter for chains that begin by `to`. */
 static size_t
-events_within(const Event *events, size_t count, int64 to, int64 within)
+events_within(const EventSeq *events, int64 to, int64 within)
 {
 	size_t		low = 0;
-	size_t		high = count;
+	size_t		high = events->count;
 
 	while (low < high)
 	{
 		size_t		middle = low + (high - low) / 2;
 
-		if (events[middle].at <= to || moment_span(to, events[middle].at) <= within)
+		int64		at = event_at(events, middle).at;
+
+		if (at <= to || moment_span(to, at) <= within)
 			low = middle + 1;
 		else
 			high = middle;
@@ -352,7 +409,7 @@ events_within(const Event *events, size_t count, int64 to, int64 within)
  * stretch of time with an entry is a matching of its own; the stretches of one period add up.
  */
 static void
-tally_periods(Tally *tally, const Event *events, size_t count)
+tally_periods(Tally *tally, const EventSeq *events)
 {
 	const Program *program = tally->compiled->program;
 	const Pattern *pattern = &tally->compiled->pattern;
@@ -360,22 +417,25 @@ tally_periods(Tally *tally, const Event *events, size_t count)
 	size_t		nentered = 0;
 	size_t		i = 0;
 
-	while (i < count)
+	while (i < events->count)
 	{
 		Chase		chase;
 		Entered    *entered = NULL;
 		EntrySpan	entry;
+		EventSeq	rest;
+		Event		event = event_at(events, i);
 
-		if (!program_is_entry(program, events[i].code))
+		if (!program_is_entry(program, event.code))
 		{
 			i++;
 			continue;
 		}
-		tally_look_up(tally, events[i].at);
+		tally_look_up(tally, event.at);
 		entry.from = tally->stretch.from;
 		entry.to = tally->stretch.to;
-		chaser_run(tally->chaser, events + i, events_within(events + i, count - i, entry.to, within),
-				   entry, &chase);
+		rest = event_seq_part(events, i, events->count - i);
+		rest.count = events_within(&rest, entry.to, within);
+		chaser_run(tally->chaser, &rest, entry, &chase);
 		/* A change of the clocks may lead back into the period before. */
 		for (size_t back = 1; back <= 2 && back <= nentered; back++)
 			if (tally->entered[nentered - back].period == tally->stretch.period)
@@ -397,7 +457,7 @@ tally_periods(Tally *tally, const Event *events, size_t count)
 		entered->closed |= chase.closed;
 		if (pattern->first_entry)
 			break;
-		while (i < count && events[i].at <= entry.to)
+		while (i < events->count && event_at(events, i).at <= entry.to)
 			i++;
 	}
 	for (size_t e = 0; e < nentered; e++)
@@ -406,29 +466,26 @@ tally_periods(Tally *tally, const Event *events, size_t count)
 }
 
 static void
-tally_actor(void *visitor, const ActorKey *actor, Event *events, size_t count)
+tally_actor(void *visitor, const ActorKey *actor, const EventSeq *events)
 {
 	Tally	   *tally = visitor;
 	Chase		chase;
 
-	chaser_run(tally->chaser, events, count, all_times, &chase);
+	chaser_run(tally->chaser, events, all_times, &chase);
 	if (chase.level == 0)
 		return;
 	funnel_summary_add(&tally->summary, &chase);
 	if (tally->calendar != NULL)
-		tally_periods(tally, events, count);
+		tally_periods(tally, events);
 }
 
 /* The pattern of a call without a single row, where the query has it as a constant. */
 static const CompiledPattern *
 constant_pattern(FunctionCallInfo fcinfo)
 {
-	Const	   *pattern;
+	Const	   *pattern = aggregate_constant(fcinfo, 3);
 
-	if (!argument_is_constant(fcinfo, 3))
-		return NULL;
-	pattern = (Const *) ((TargetEntry *) list_nth(AggGetAggref(fcinfo)->args, 3))->expr;
-	if (pattern->constisnull)
+	if (pattern == NULL || pattern->constisnull)
 		return NULL;
 	return compiled_pattern_hold(CurrentMemoryContext, pattern->constvalue, false);
 }
@@ -439,8 +496,7 @@ funnel_final(PG_FUNCTION_ARGS)
 	FunnelState *state;
 	Tally		tally = {0};
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "function of kpi.funnel called outside an aggregate");
+	aggregate_context(fcinfo);
 	state = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
 	tally.compiled = state != NULL ? state->compiled : constant_pattern(fcinfo);
 	if (tally.compiled != NULL)

@@ -1,148 +1,146 @@
 /*
- * actor_log.c: see actor_log.h.
- *
- * An entry is a row of 64-bit words: the key (one or two words), then the time and the code. These share
- * one word while every time lies within about 71 years of the first one and every code is below 4096;
- * the first event that does not fit turns the whole log into the exact form, where each has its own
- * word. So the usual entry takes 16 bytes (24 with a 128-bit key).
+ * actor_log.c: filling an actor log; see actor_log.h, and actor_parts.h for how it is built.
  *
  * The number of partitions is a compromise, found by measuring: more of them make grouping a partition
  * faster (it stays in the cache), fewer make appending faster (fewer places are written to in turn).
- *
- * A small log is one flat array. Beyond FLAT_MAX_ENTRIES the entries go to PARTITIONS lists of chunks, by
- * the top bits of a hash of the key; an actor's events are all in one partition, in the order of arrival,
- * so events that arrive in time order need no sort at the end.
  */
 #include "engine/actor_log.h"
 
 #include <string.h>
 
-#define PARTITION_BITS		6
-#define PARTITIONS			(1 << PARTITION_BITS)
+#include "engine/actor_parts.h"
+
 #define FLAT_FIRST_ENTRIES	4
-#define FLAT_MAX_ENTRIES	2048
 #define CHUNK_FIRST_ENTRIES 16
 #define CHUNK_MAX_ENTRIES	4094	/* with the header just below 64 kB for the usual entry */
+#define FIRST_SHIFT			(64 - PARTITION_BITS)
+#define WORTH_SPILLING		4096	/* bytes of a log that make it worth writing to the file */
 
-#define CODE_BITS			12
-#define CODE_LIMIT			(UINT64_C(1) << CODE_BITS)
-#define OFFSET_LIMIT		(UINT64_C(1) << (64 - CODE_BITS))
+/* ---- memory ---- */
 
-typedef struct Chunk
-{
-	struct Chunk *next;
-	uint64_t   *end;			/* behind the last entry; set when the next chunk is begun */
-	uint64_t	words[];
-} Chunk;
-
-typedef struct Partition
-{
-	uint64_t   *fill;			/* where the next entry goes, in `last` */
-	uint64_t   *limit;
-	Chunk	   *first;
-	Chunk	   *last;
-	size_t		count;			/* entries in all chunks but the last */
-	uint32_t	last_entries;	/* capacity of the last chunk */
-} Partition;
-
-struct ActorLog
-{
-	HostArena	arena;
-	size_t		count;
-	size_t		bytes;
-	int64_t		base;			/* packed times count from here */
-	uint8_t		key_words;
-	uint8_t		stride;			/* words an entry */
-	bool		exact;			/* time and code have a word each */
-	uint32_t	flat_capacity;	/* entries */
-	Chunk	   *flat;			/* NULL once partitioned */
-	Partition  *partitions;
-};
-
-/* ---- keys ---- */
-
-static inline uint64_t
-key_hash(uint64_t low, uint64_t high)
-{
-	uint64_t	hash = (low ^ (high * UINT64_C(0xC2B2AE3D27D4EB4F))) * UINT64_C(0x9E3779B97F4A7C15);
-
-	hash ^= hash >> 32;
-	hash *= UINT64_C(0xD6E8FEB86659FD93);
-	return hash ^ (hash >> 29);
-}
-
-/*
- * The form of the entries is passed beside the log, so that the loops over the usual form are compiled
- * for it.
- */
-typedef struct Form
-{
-	int			key_words;
-	bool		exact;
-} Form;
-
-static const Form usual_form = {1, false};
-
-static inline Form
-log_form(const ActorLog *log)
-{
-	Form		form = {log->key_words, log->exact};
-
-	return form;
-}
-
-static inline int
-form_stride(Form form)
-{
-	return form.key_words + (form.exact ? 2 : 1);
-}
-
-static inline ActorKey
-entry_key(Form form, const uint64_t *entry)
-{
-	ActorKey	key = {entry[0], form.key_words == 2 ? entry[1] : 0};
-
-	return key;
-}
-
-static inline Event
-entry_event(Form form, int64_t base, const uint64_t *entry)
-{
-	const uint64_t *rest = entry + form.key_words;
-	Event		event;
-
-	if (form.exact)
-	{
-		event.at = (int64_t) rest[0];
-		event.code = rest[1];
-	}
-	else
-	{
-		event.at = (int64_t) ((uint64_t) base + (rest[0] >> CODE_BITS));
-		event.code = rest[0] & (CODE_LIMIT - 1);
-	}
-	return event;
-}
-
-/* ---- appending ---- */
-
-static void *
-log_alloc(ActorLog *log, size_t size)
+static void
+log_take(ActorLog *log, size_t size)
 {
 	log->bytes += size;
-	return host_alloc(log->arena, size);
+	log->pool->used += size;
 }
 
-ActorLog *
-actor_log_make(HostArena arena, bool wide_keys)
+static void
+log_give(ActorLog *log, size_t size)
+{
+	log->bytes -= size;
+	log->pool->used -= size;
+}
+
+static Chunk *
+chunk_make(ActorLog *log, size_t entries)
+{
+	size_t		size = offsetof(Chunk, words) + entries * log->stride * sizeof(uint64_t);
+	Chunk	   *chunk = host_alloc(log->arena, size);
+
+	log_take(log, size);
+	chunk->next = NULL;
+	chunk->end = NULL;
+	chunk->size = size;
+	return chunk;
+}
+
+static void
+chunk_free(ActorLog *log, Chunk *chunk)
+{
+	log_give(log, chunk->size);
+	host_free(chunk);
+}
+
+static void
+chunks_free(ActorLog *log, Chunk *chunk)
+{
+	Chunk	   *next;
+
+	for (; chunk != NULL; chunk = next)
+	{
+		next = chunk->next;
+		chunk_free(log, chunk);
+	}
+}
+
+static void
+partition_forget_chunks(Partition *partition)
+{
+	partition->first = partition->last = NULL;
+	partition->fill = partition->limit = NULL;
+	partition->count = 0;
+	partition->last_entries = 0;
+}
+
+static ActorLog *
+log_make(HostArena arena, SpillPool *pool, Form form, int shift, uint64_t max_code)
 {
 	ActorLog   *log = host_alloc0(arena, sizeof(ActorLog));
 
 	log->arena = arena;
-	log->bytes = sizeof(ActorLog);
-	log->key_words = wide_keys ? 2 : 1;
-	log->stride = log->key_words + 1;
+	log->pool = pool;
+	log->form = form;
+	log->stride = form_stride(form);
+	log->shift = shift;
+	log->max_code = max_code;
+	log->next = pool->logs;
+	if (log->next != NULL)
+		log->next->previous = log;
+	pool->logs = log;
+	log_take(log, sizeof(ActorLog));
 	return log;
+}
+
+ActorLog *
+actor_log_make(HostArena arena, SpillPool *pool, ActorLogKind kind)
+{
+	Form		form = {kind.wide_keys ? 2 : 1, kind.valued, false};
+
+	return log_make(arena, pool, form, FIRST_SHIFT, kind.max_code);
+}
+
+ActorLog *
+actor_log_make_part(const ActorLog *whole)
+{
+	ActorLog   *log = log_make(NULL, whole->pool, whole->form, whole->shift - PARTITION_BITS, whole->max_code);
+
+	log->base = whole->base;
+	log->has_base = true;
+	return log;
+}
+
+static void
+segments_free(Segment *segment)
+{
+	Segment    *next;
+
+	for (; segment != NULL; segment = next)
+	{
+		next = segment->next;
+		host_free(segment);
+	}
+}
+
+void
+actor_log_free(ActorLog *log)
+{
+	if (log->previous != NULL)
+		log->previous->next = log->next;
+	else
+		log->pool->logs = log->next;
+	if (log->next != NULL)
+		log->next->previous = log->previous;
+	chunks_free(log, log->flat);
+	segments_free(log->mixed);
+	for (int i = 0; log->partitions != NULL && i < PARTITIONS; i++)
+	{
+		chunks_free(log, log->partitions[i].first);
+		segments_free(log->partitions[i].segments);
+	}
+	host_free(log->partitions);
+	log_give(log, log->bytes);
+	host_free(log);
 }
 
 size_t
@@ -157,40 +155,40 @@ actor_log_bytes(const ActorLog *log)
 	return log->bytes;
 }
 
+/* ---- appending ---- */
+
 /* Makes room for one more entry in a partition whose last chunk is full. */
 static void
 partition_grow(ActorLog *log, Partition *partition)
 {
 	uint32_t	entries = CHUNK_FIRST_ENTRIES;
-	size_t		words;
 	Chunk	   *chunk;
 
 	if (partition->last != NULL)
 	{
-		partition->last->end = partition->fill;
-		partition->count += partition->last_entries;
 		entries = partition->last_entries * 2 + 2;
 		if (entries > CHUNK_MAX_ENTRIES)
 			entries = CHUNK_MAX_ENTRIES;
 	}
-	words = (size_t) entries * log->stride;
-	chunk = log_alloc(log, offsetof(Chunk, words) + words * sizeof(uint64_t));
-	chunk->next = NULL;
-	chunk->end = NULL;
+	chunk = chunk_make(log, entries);
 	if (partition->last != NULL)
+	{
+		partition->last->end = partition->fill;
+		partition->count += partition->last_entries;
 		partition->last->next = chunk;
+	}
 	else
 		partition->first = chunk;
 	partition->last = chunk;
 	partition->last_entries = entries;
 	partition->fill = chunk->words;
-	partition->limit = chunk->words + words;
+	partition->limit = chunk->words + (size_t) entries * log->stride;
 }
 
 static inline uint64_t *
 partition_slot(ActorLog *log, uint64_t hash)
 {
-	Partition  *partition = &log->partitions[hash >> (64 - PARTITION_BITS)];
+	Partition  *partition = &log->partitions[(hash >> log->shift) & (PARTITIONS - 1)];
 	uint64_t   *slot;
 
 	if (partition->fill == partition->limit)
@@ -201,139 +199,136 @@ partition_slot(ActorLog *log, uint64_t hash)
 }
 
 static void
-spread_over_partitions(ActorLog *log)
+make_partitions(ActorLog *log)
 {
 	Chunk	   *flat = log->flat;
-	size_t		size = sizeof(Partition) * PARTITIONS;
 
-	log->bytes += size;
-	log->partitions = host_alloc0(log->arena, size);
-	for (size_t i = 0; i < log->count; i++)
+	log->partitions = host_alloc0(log->arena, sizeof(Partition) * PARTITIONS);
+	log_take(log, sizeof(Partition) * PARTITIONS);
+	for (size_t i = 0; i < log->flat_count; i++)
 	{
 		const uint64_t *entry = flat->words + i * log->stride;
-		ActorKey	key = entry_key(log_form(log), entry);
+		ActorKey	key = entry_key(log->form, entry);
 
 		memcpy(partition_slot(log, key_hash(key.low, key.high)), entry, log->stride * sizeof(uint64_t));
 	}
-	log->bytes -= offsetof(Chunk, words) + (size_t) log->flat_capacity * log->stride * sizeof(uint64_t);
 	log->flat = NULL;
-	log->flat_capacity = 0;
-	host_free(flat);
+	log->flat_count = log->flat_capacity = 0;
+	if (flat != NULL)
+		chunk_free(log, flat);
 }
 
 static uint64_t *
 flat_slot(ActorLog *log)
 {
-	if (log->count == log->flat_capacity)
+	if (log->flat_count == log->flat_capacity)
 	{
 		size_t		entry_size = log->stride * sizeof(uint64_t);
 		uint32_t	capacity = log->flat_capacity == 0 ? FLAT_FIRST_ENTRIES : log->flat_capacity * 2;
 
 		if (log->flat == NULL)
-		{
-			log->flat = log_alloc(log, offsetof(Chunk, words) + capacity * entry_size);
-			log->flat->next = NULL;
-		}
+			log->flat = chunk_make(log, capacity);
 		else
 		{
-			log->flat = host_realloc(log->flat, offsetof(Chunk, words) + capacity * entry_size);
-			log->bytes += (capacity - log->flat_capacity) * entry_size;
+			size_t		more = (capacity - log->flat_capacity) * entry_size;
+
+			log->flat = host_realloc(log->flat, log->flat->size + more);
+			log->flat->size += more;
+			log_take(log, more);
 		}
 		log->flat_capacity = capacity;
 	}
-	return log->flat->words + log->count * log->stride;
+	return log->flat->words + (size_t) log->flat_count++ * log->stride;
 }
-
-/* A loop over the entries of a partition in order of arrival. */
-#define FOR_EACH_ENTRY(stride, partition, entry) \
-	for (Chunk *chunk_ = (partition)->first; chunk_ != NULL; chunk_ = chunk_->next) \
-		for (uint64_t *entry = chunk_->words, \
-			 *end_ = chunk_ == (partition)->last ? (partition)->fill : chunk_->end; \
-			 entry < end_; entry += (stride))
-
-static void append_slowly(ActorLog *log, ActorKey actor, int64_t at, uint64_t code);
 
 static void
-copy_exactly(ActorLog *to, const ActorLog *from, const uint64_t *entry)
+put_entry(ActorLog *log, Form form, const uint64_t *entry)
 {
-	Event		event = entry_event(log_form(from), from->base, entry);
+	uint64_t	event[3] = {0, 0, 0};
 
-	append_slowly(to, entry_key(log_form(from), entry), event.at, event.code);
+	entry_event(form, log->base, entry, event);
+	actor_log_put(log, entry_key(form, entry), (int64_t) event[0], event[1], (int64_t) event[2]);
 }
 
-/* Rewrites the log with a word each for time and code. */
+/* Rewrites what is in memory with a word each for time and code. */
 static void
 make_exact(ActorLog *log)
 {
-	ActorLog	old = *log;
+	Form		form = log->form;
+	int			stride = log->stride;
 
-	log->count = 0;
-	log->bytes = sizeof(ActorLog);
-	log->exact = true;
-	log->stride = log->key_words + 2;
-	log->flat = NULL;
-	log->flat_capacity = 0;
-	log->partitions = NULL;
-	if (old.partitions == NULL)
+	log->converting = true;
+	log->form.exact = true;
+	log->stride = form_stride(log->form);
+	if (log->partitions == NULL)
 	{
-		for (size_t i = 0; i < old.count; i++)
-			copy_exactly(log, &old, old.flat->words + i * old.stride);
-		host_free(old.flat);
-		return;
+		Chunk	   *flat = log->flat;
+		uint32_t	count = log->flat_count;
+
+		log->flat = NULL;
+		log->flat_count = log->flat_capacity = 0;
+		log->count -= count;
+		for (uint32_t i = 0; i < count; i++)
+			put_entry(log, form, flat->words + (size_t) i * stride);
+		chunks_free(log, flat);
 	}
-	for (int i = 0; i < PARTITIONS; i++)
+	for (int i = 0; log->partitions != NULL && i < PARTITIONS; i++)
 	{
-		Partition  *partition = &old.partitions[i];
-		Chunk	   *next;
+		Partition	old = log->partitions[i];
 
 		host_check_interrupts();
-		FOR_EACH_ENTRY(old.stride, partition, entry)
-			copy_exactly(log, &old, entry);
-		for (Chunk *chunk = partition->first; chunk != NULL; chunk = next)
+		partition_forget_chunks(&log->partitions[i]);
+		FOR_EACH_ENTRY(stride, &old, entry)
 		{
-			next = chunk->next;
-			host_free(chunk);
+			log->count--;
+			put_entry(log, form, entry);
 		}
+		chunks_free(log, old.first);
 	}
-	host_free(old.partitions);
+	log->converting = false;
 }
 
 /* Any event into a log of any form. */
-static __attribute__((noinline)) void
-append_slowly(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
+__attribute__((noinline)) void
+actor_log_put(ActorLog *log, ActorKey actor, int64_t at, uint64_t code, int64_t value)
 {
 	uint64_t   *entry;
 	uint64_t	offset;
 
-	if (log->count == 0)
+	if (!log->has_base)
 	{
 		/* The first event stands in the middle of the range of packed times. */
 		uint64_t	half = OFFSET_LIMIT / 2;
 
 		log->base = at < INT64_MIN + (int64_t) half ? INT64_MIN : (int64_t) ((uint64_t) at - half);
+		log->has_base = true;
 	}
 	offset = (uint64_t) at - (uint64_t) log->base;
-	if (!log->exact && (offset >= OFFSET_LIMIT || code >= CODE_LIMIT))
+	if (!log->form.exact && (offset >= OFFSET_LIMIT || code >= CODE_LIMIT))
 		make_exact(log);
+	if (log->pool->used > log->pool->threshold && !log->converting)
+		spill_pool_relieve(log->pool);
 
-	if (log->partitions == NULL && log->count == FLAT_MAX_ENTRIES)
-		spread_over_partitions(log);
+	if (log->partitions == NULL && log->flat_count == FLAT_MAX_ENTRIES)
+		make_partitions(log);
 	if (log->partitions == NULL)
 		entry = flat_slot(log);
 	else
-		entry = partition_slot(log, key_hash(actor.low, log->key_words == 2 ? actor.high : 0));
+		entry = partition_slot(log, key_hash(actor.low, log->form.key_words == 2 ? actor.high : 0));
 	log->count++;
 
 	*entry++ = actor.low;
-	if (log->key_words == 2)
+	if (log->form.key_words == 2)
 		*entry++ = actor.high;
-	if (log->exact)
+	if (log->form.exact)
 	{
 		*entry++ = (uint64_t) at;
-		*entry = code;
+		*entry++ = code;
 	}
 	else
-		*entry = (offset << CODE_BITS) | code;
+		*entry++ = (offset << CODE_BITS) | code;
+	if (log->form.valued)
+		*entry = (uint64_t) value;
 }
 
 void
@@ -342,9 +337,10 @@ actor_log_append(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
 	/* A time before the base wraps around to a large offset. */
 	uint64_t	offset = (uint64_t) at - (uint64_t) log->base;
 
+	/* Of the forms, only the usual one has two words. */
 	if (log->partitions != NULL && log->stride == 2 && offset < OFFSET_LIMIT && code < CODE_LIMIT)
 	{
-		Partition  *partition = &log->partitions[key_hash(actor.low, 0) >> (64 - PARTITION_BITS)];
+		Partition  *partition = &log->partitions[(key_hash(actor.low, 0) >> log->shift) & (PARTITIONS - 1)];
 		uint64_t   *entry = partition->fill;
 
 		if (entry != partition->limit)
@@ -357,272 +353,251 @@ actor_log_append(ActorLog *log, ActorKey actor, int64_t at, uint64_t code)
 			return;
 		}
 	}
-	append_slowly(log, actor, at, code);
+	actor_log_put(log, actor, at, code, 0);
 }
 
-/* ---- visiting ---- */
-
-/* The events of one actor within the partition that is being visited. */
-typedef struct Group
+void
+actor_log_append_value(ActorLog *log, ActorKey actor, int64_t at, uint64_t code, int64_t value)
 {
-	ActorKey	key;
-	size_t		start;			/* first of its events */
-	size_t		fill;			/* count of its events; while they are placed, how many are */
-	bool		unsorted;
-} Group;
-
-/* Memory for visiting one partition, kept from one to the next. */
-typedef struct Scratch
-{
-	Event	   *events;
-	Event	   *spare;			/* for sorting; made when first needed */
-	uint32_t   *group_of;		/* for each entry, its group */
-	size_t		capacity;		/* of events, spare and group_of */
-	Group	   *groups;
-	size_t		group_capacity;
-	uint32_t   *table;			/* open addressing: number of the group + 1, or 0 */
-	size_t		table_size;		/* a power of two */
-} Scratch;
-
-static inline bool
-event_before(const Event *a, const Event *b)
-{
-	return a->at < b->at || (a->at == b->at && a->code < b->code);
+	host_assert(log->form.valued);
+	actor_log_put(log, actor, at, code, value);
 }
 
-/* Stable merge sort by (at, code); runs of 16 are sorted by insertion first. */
-static void
-sort_events(Event *events, Event *spare, size_t count)
-{
-	const size_t run = 16;
-	Event	   *from = events;
-	Event	   *to = spare;
+/* ---- segments ---- */
 
-	for (size_t start = 0; start < count; start += run)
+Segment *
+actor_log_add_segment(ActorLog *log, Segment **list, const uint8_t *bytes, size_t length)
+{
+	size_t		size = sizeof(Segment) + (bytes != NULL ? length : 0);
+	Segment    *segment = host_alloc(log->arena, size);
+
+	log_take(log, size);
+	memset(segment, 0, sizeof(Segment));
+	segment->length = length;
+	if (bytes != NULL)
 	{
-		size_t		end = count - start < run ? count : start + run;
-
-		for (size_t i = start + 1; i < end; i++)
-		{
-			Event		moving = events[i];
-			size_t		j = i;
-
-			for (; j > start && event_before(&moving, &events[j - 1]); j--)
-				events[j] = events[j - 1];
-			events[j] = moving;
-		}
+		memcpy(segment + 1, bytes, length);
+		segment->bytes = (const uint8_t *) (segment + 1);
 	}
-	for (size_t width = run; width < count; width *= 2)
+	segment->next = *list;
+	*list = segment;
+	return segment;
+}
+
+static void
+segment_read_entries(const ActorLog *log, const Segment *segment, EntrySink sink, void *argument)
+{
+	uint64_t	buffer[1024];
+	Form		form = log->form;
+	size_t		entry_size;
+	size_t		done = 0;
+
+	form.exact = segment->exact;
+	entry_size = form_stride(form) * sizeof(uint64_t);
+	while (done < segment->length)
 	{
+		size_t		length = sizeof(buffer) / entry_size * entry_size;
+
+		if (length > segment->length - done)
+			length = segment->length - done;
 		host_check_interrupts();
-		for (size_t start = 0; start < count; start += 2 * width)
+		host_file_read(log->pool->file, segment->offset + done, buffer, length);
+		for (uint64_t *entry = buffer; (char *) entry < (char *) buffer + length; entry += form_stride(form))
 		{
-			size_t		middle = count - start < width ? count : start + width;
-			size_t		end = count - start < 2 * width ? count : start + 2 * width;
-			size_t		left = start;
-			size_t		right = middle;
+			uint64_t	event[3];
 
-			for (size_t out = start; out < end; out++)
-			{
-				if (left < middle && (right >= end || !event_before(&from[right], &from[left])))
-					to[out] = from[left++];
-				else
-					to[out] = from[right++];
-			}
+			entry_event(form, log->base, entry, event);
+			sink(argument, entry_key(form, entry), event, 1);
 		}
-		{
-			Event	   *swap = from;
-
-			from = to;
-			to = swap;
-		}
-	}
-	if (from != events)
-		memcpy(events, from, count * sizeof(Event));
-}
-
-static void
-scratch_reserve(Scratch *scratch, size_t entries)
-{
-	if (entries <= scratch->capacity)
-		return;
-	host_free(scratch->events);
-	host_free(scratch->spare);
-	host_free(scratch->group_of);
-	entries += entries / 8;		/* the next partition is likely to be a little larger */
-	scratch->capacity = entries;
-	scratch->spare = NULL;
-	scratch->events = host_alloc(NULL, host_array_size(entries, sizeof(Event)));
-	scratch->group_of = host_alloc(NULL, host_array_size(entries, sizeof(uint32_t)));
-}
-
-static void
-table_clear(Scratch *scratch)
-{
-	memset(scratch->table, 0, scratch->table_size * sizeof(uint32_t));
-}
-
-static void
-table_insert(Scratch *scratch, uint32_t group)
-{
-	size_t		mask = scratch->table_size - 1;
-	const ActorKey *key = &scratch->groups[group].key;
-	size_t		slot = key_hash(key->low, key->high) & mask;
-
-	while (scratch->table[slot] != 0)
-		slot = (slot + 1) & mask;
-	scratch->table[slot] = group + 1;
-}
-
-/* Keeps the table at most half full and the array of groups large enough for one more. */
-static void
-scratch_grow_groups(Scratch *scratch, size_t ngroups)
-{
-	if (scratch->group_capacity == 0)
-	{
-		scratch->group_capacity = 16;
-		scratch->groups = host_alloc(NULL, scratch->group_capacity * sizeof(Group));
-	}
-	else
-	{
-		scratch->group_capacity *= 2;
-		if (scratch->group_capacity >= UINT32_MAX / 2)
-			host_fail(HOST_LIMIT, NULL, "too many actors in one partition of an actor log");
-		scratch->groups = host_realloc(scratch->groups,
-									   host_array_size(scratch->group_capacity, sizeof(Group)));
-	}
-	host_free(scratch->table);
-	scratch->table_size = scratch->group_capacity * 2;
-	scratch->table = host_alloc(NULL, host_array_size(scratch->table_size, sizeof(uint32_t)));
-	table_clear(scratch);
-	for (size_t i = 0; i < ngroups; i++)
-		table_insert(scratch, (uint32_t) i);
-}
-
-/* The group of a key, made when it is new. */
-static inline uint32_t
-find_group(Scratch *scratch, ActorKey key, size_t *ngroups)
-{
-	size_t		mask = scratch->table_size - 1;
-	size_t		slot = key_hash(key.low, key.high) & mask;
-	Group	   *group;
-
-	for (; scratch->table[slot] != 0; slot = (slot + 1) & mask)
-	{
-		group = &scratch->groups[scratch->table[slot] - 1];
-		if (group->key.low == key.low && group->key.high == key.high)
-			return scratch->table[slot] - 1;
-	}
-	if (*ngroups == scratch->group_capacity)
-	{
-		scratch_grow_groups(scratch, *ngroups);
-		return find_group(scratch, key, ngroups);
-	}
-	group = &scratch->groups[*ngroups];
-	group->key = key;
-	group->fill = 0;
-	group->unsorted = false;
-	scratch->table[slot] = (uint32_t) ++(*ngroups);
-	return (uint32_t) *ngroups - 1;
-}
-
-/* Puts the events of a partition behind one another actor by actor; returns the number of actors. */
-static inline size_t
-group_entries(Form form, int64_t base, const Partition *partition, Scratch *scratch)
-{
-	size_t		ngroups = 0;
-	size_t		i = 0;
-	size_t		start = 0;
-
-	FOR_EACH_ENTRY(form_stride(form), partition, entry)
-	{
-		uint32_t	group = find_group(scratch, entry_key(form, entry), &ngroups);
-
-		scratch->group_of[i++] = group;
-		scratch->groups[group].fill++;
-	}
-	for (size_t g = 0; g < ngroups; g++)
-	{
-		scratch->groups[g].start = start;
-		start += scratch->groups[g].fill;
-		scratch->groups[g].fill = 0;
-	}
-	i = 0;
-	FOR_EACH_ENTRY(form_stride(form), partition, entry)
-	{
-		Group	   *group = &scratch->groups[scratch->group_of[i++]];
-		Event	   *event = &scratch->events[group->start + group->fill];
-
-		*event = entry_event(form, base, entry);
-		if (group->fill++ > 0 && event_before(event, event - 1))
-			group->unsorted = true;
-	}
-	return ngroups;
-}
-
-static void
-visit_partition(const ActorLog *log, const Partition *partition, size_t count, Scratch *scratch,
-				ActorVisitor visit, void *visitor)
-{
-	size_t		ngroups;
-
-	scratch_reserve(scratch, count);
-	if (scratch->group_capacity == 0)
-		scratch_grow_groups(scratch, 0);
-	else
-		table_clear(scratch);
-	if (log->stride == form_stride(usual_form))
-		ngroups = group_entries(usual_form, log->base, partition, scratch);
-	else
-		ngroups = group_entries(log_form(log), log->base, partition, scratch);
-
-	for (size_t g = 0; g < ngroups; g++)
-	{
-		Group	   *group = &scratch->groups[g];
-		Event	   *events = &scratch->events[group->start];
-
-		if ((g & 255) == 0)
-			host_check_interrupts();
-		if (group->unsorted)
-		{
-			if (scratch->spare == NULL)
-				scratch->spare = host_alloc(NULL, host_array_size(scratch->capacity, sizeof(Event)));
-			sort_events(events, scratch->spare, group->fill);
-		}
-		visit(visitor, &group->key, events, group->fill);
+		done += length;
 	}
 }
 
 void
-actor_log_visit(const ActorLog *log, ActorVisitor visit, void *visitor)
+segment_read(const ActorLog *log, const Segment *segment, EntrySink sink, void *argument)
 {
-	Scratch		scratch = {0};
+	uint8_t    *copy;
 
-	if (log->count == 0)
-		return;
-	if (log->partitions == NULL)
-	{
-		Partition	whole = {.first = log->flat, .last = log->flat};
-
-		whole.fill = log->flat->words + log->count * log->stride;
-		visit_partition(log, &whole, log->count, &scratch, visit, visitor);
-	}
+	if (!segment->packed)
+		segment_read_entries(log, segment, sink, argument);
+	else if (segment->bytes != NULL)
+		packed_read(log, segment->bytes, segment->length, segment->count, sink, argument);
 	else
 	{
-		for (int i = 0; i < PARTITIONS; i++)
-		{
-			const Partition *partition = &log->partitions[i];
+		copy = host_alloc(NULL, segment->length);
+		host_file_read(log->pool->file, segment->offset, copy, segment->length);
+		packed_read(log, copy, segment->length, segment->count, sink, argument);
+		host_free(copy);
+	}
+}
 
-			if (partition->last != NULL)
-				visit_partition(log, partition,
-								partition->count +
-								(size_t) (partition->fill - partition->last->words) / log->stride,
-								&scratch, visit, visitor);
+/* ---- spilling ---- */
+
+/* Writes chunks to the file as one segment. `fill`: end of the last one. */
+static void
+spill_chunks(ActorLog *log, Segment **list, Chunk *first, const uint64_t *fill)
+{
+	HostFile   *file = spill_pool_file(log->pool);
+	uint64_t	offset = host_file_size(file);
+	Segment    *segment;
+
+	for (Chunk *chunk = first; chunk != NULL; chunk = chunk->next)
+	{
+		const uint64_t *end = chunk->next != NULL ? chunk->end : fill;
+
+		host_file_write(file, chunk->words, (end - chunk->words) * sizeof(uint64_t));
+	}
+	segment = actor_log_add_segment(log, list, NULL, host_file_size(file) - offset);
+	segment->offset = offset;
+	segment->exact = log->form.exact;
+	segment->count = segment->length / (log->stride * sizeof(uint64_t));
+	log->spilled = true;
+}
+
+/* Writes the bytes of segments that are in memory to the file. */
+static void
+spill_segments(ActorLog *log, Segment **list)
+{
+	for (Segment **link = list; *link != NULL; link = &(*link)->next)
+	{
+		Segment    *old = *link;
+		Segment    *segment;
+
+		if (old->bytes == NULL)
+			continue;
+		segment = host_alloc(log->arena, sizeof(Segment));
+		*segment = *old;
+		segment->bytes = NULL;
+		segment->offset = host_file_size(spill_pool_file(log->pool));
+		host_file_write(spill_pool_file(log->pool), old->bytes, old->length);
+		*link = segment;
+		log_give(log, old->length);
+		host_free(old);
+		log->spilled = true;
+	}
+}
+
+void
+actor_log_spill_all(ActorLog *log)
+{
+	if (log->flat_count > 0)
+	{
+		spill_chunks(log, &log->mixed, log->flat, log->flat->words + (size_t) log->flat_count * log->stride);
+		chunk_free(log, log->flat);
+		log->flat = NULL;
+		log->flat_count = log->flat_capacity = 0;
+	}
+	spill_segments(log, &log->mixed);
+	for (int i = 0; log->partitions != NULL && i < PARTITIONS; i++)
+	{
+		Partition  *partition = &log->partitions[i];
+		Chunk	   *first = partition->first;
+
+		spill_segments(log, &partition->segments);
+		if (first == NULL)
+			continue;
+		spill_chunks(log, &partition->segments, first, partition->fill);
+		partition_forget_chunks(partition);
+		chunks_free(log, first);
+	}
+}
+
+void
+actor_log_spill(ActorLog *log)
+{
+	size_t		fixed = sizeof(ActorLog) + (log->partitions != NULL ? sizeof(Partition) * PARTITIONS : 0);
+
+	if (!log->converting && log->bytes - fixed >= WORTH_SPILLING)
+		actor_log_spill_all(log);
+}
+
+static void
+put_events(void *argument, ActorKey key, const uint64_t *events, size_t count)
+{
+	ActorLog   *log = argument;
+	int			words = event_words(log->form);
+
+	for (size_t i = 0; i < count; i++, events += words)
+		actor_log_put(log, key, (int64_t) events[0], events[1], words == 3 ? (int64_t) events[2] : 0);
+}
+
+void
+actor_log_settle(ActorLog *log)
+{
+	Segment    *mixed = log->mixed;
+	Segment    *next;
+
+	if (log->partitions == NULL)
+		make_partitions(log);
+	if (mixed == NULL)
+		return;
+	log->mixed = NULL;
+	for (; mixed != NULL; mixed = next)
+	{
+		next = mixed->next;
+		log->count -= mixed->count;
+		segment_read(log, mixed, put_events, log);
+		log_give(log, sizeof(Segment) + (mixed->bytes != NULL ? mixed->length : 0));
+		host_free(mixed);
+	}
+}
+
+/* ---- another log's entries ---- */
+
+static void
+adopt_chunks(ActorLog *log, const ActorLog *other, const Partition *partition)
+{
+	FOR_EACH_ENTRY(other->stride, partition, entry)
+	{
+		uint64_t	event[3] = {0, 0, 0};
+
+		entry_event(other->form, other->base, entry, event);
+		actor_log_put(log, entry_key(other->form, entry), (int64_t) event[0], event[1], (int64_t) event[2]);
+	}
+	host_check_interrupts();
+}
+
+static void
+adopt_segments(ActorLog *log, Segment **list, const ActorLog *other, const Segment *segments)
+{
+	for (; segments != NULL; segments = segments->next)
+	{
+		/* Entries in chunk form count from their own log's base and are in its own pool's file. */
+		if (!segments->packed || segments->bytes == NULL)
+			segment_read(other, segments, put_events, log);
+		else
+		{
+			Segment    *segment = actor_log_add_segment(log, list, segments->bytes, segments->length);
+
+			segment->count = segments->count;
+			segment->packed = true;
+			log->count += segment->count;
 		}
 	}
-	host_free(scratch.events);
-	host_free(scratch.spare);
-	host_free(scratch.group_of);
-	host_free(scratch.groups);
-	host_free(scratch.table);
+}
+
+void
+actor_log_adopt(ActorLog *log, ActorLog *other)
+{
+	host_assert(log->form.key_words == other->form.key_words && log->form.valued == other->form.valued);
+	if (other->count == 0)
+		return;
+	if (other->partitions != NULL && log->partitions == NULL)
+		make_partitions(log);
+	if (other->flat_count > 0)
+	{
+		Partition	whole = {.first = other->flat, .last = other->flat};
+
+		whole.fill = other->flat->words + (size_t) other->flat_count * other->stride;
+		adopt_chunks(log, other, &whole);
+	}
+	adopt_segments(log, &log->mixed, other, other->mixed);
+	for (int i = 0; other->partitions != NULL && i < PARTITIONS; i++)
+	{
+		host_assert(log->shift == other->shift);
+		adopt_chunks(log, other, &other->partitions[i]);
+		adopt_segments(log, &log->partitions[i].segments, other, other->partitions[i].segments);
+		if (log->pool->used > log->pool->threshold)
+			spill_pool_relieve(log->pool);
+	}
 }

@@ -135,7 +135,7 @@ window_times_with(const AnyOrder *scratch, int64_t now, Holder event, int64_t *t
 }
 
 void
-any_order_run(AnyOrder *scratch, const Event *events, size_t count, EntrySpan entry, Chase *chase)
+any_order_run(AnyOrder *scratch, const EventSeq *events, EntrySpan entry, Chase *chase)
 {
 	const Program *program = scratch->program;
 	Holder	   *holders = scratch->holders;
@@ -143,10 +143,11 @@ any_order_run(AnyOrder *scratch, const Event *events, size_t count, EntrySpan en
 	int64_t		times[PATTERN_MAX_STEPS];
 
 	memset(holders, 0, sizeof(scratch->holders));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < events->count; i++)
 	{
-		int64_t		at = events[i].at;
-		uint64_t	steps = program_meaning(program, events[i].code).steps;
+		Event		event = event_at(events, i);
+		int64_t		at = event.at;
+		uint64_t	steps = program_meaning(program, event.code).steps;
 		int			done;
 
 		if ((i & 1023) == 0)
@@ -164,7 +165,7 @@ any_order_run(AnyOrder *scratch, const Event *events, size_t count, EntrySpan en
 			else
 				insert(holders, at, steps);
 		}
-		if ((i + 1 < count && events[i + 1].at == at) ||
+		if ((i + 1 < events->count && event_at(events, i + 1).at == at) ||
 			!entered.present || moment_span(entered.at, at) > program->within)
 			continue;
 		done = window_times(program, holders, at, times);

@@ -54,8 +54,7 @@ struct Chaser
 	Meaning    *meanings;		/* of the events of one instant */
 	size_t		meanings_size;
 	/* of the run at hand */
-	const Event *events;
-	size_t		count;
+	EventSeq	events;
 	EntrySpan	entry;
 };
 
@@ -229,16 +228,22 @@ instant_meanings(Chaser *chaser, size_t begin, size_t end)
 	const Program *program = chaser->program;
 	int			count = 0;
 	int			same = 0;
+	uint64_t	last = 0;
 
 	for (size_t i = begin; i < end; i++)
 	{
-		if (i > begin && chaser->events[i].code == chaser->events[i - 1].code)
+		uint64_t	code = event_at(&chaser->events, i).code;
+
+		if ((i & 0xffff) == 0xffff)
+			host_check_interrupts();
+		if (i > begin && code == last)
 		{
 			if (++same > program->nsteps)
 				continue;
 		}
 		else
 			same = 0;
+		last = code;
 		if ((size_t) count == chaser->meanings_size)
 		{
 			chaser->meanings_size = chaser->meanings_size == 0 ? 64 : chaser->meanings_size * 2;
@@ -248,7 +253,7 @@ instant_meanings(Chaser *chaser, size_t begin, size_t end)
 			/* start over: the array is new */
 			return instant_meanings(chaser, begin, end);
 		}
-		chaser->meanings[count++] = program_meaning(program, chaser->events[i].code);
+		chaser->meanings[count++] = program_meaning(program, code);
 	}
 	return count;
 }
@@ -377,18 +382,19 @@ walk_instant(Chaser *chaser, Walk *walk, int leg, int64_t at, int count)
 static void
 walk_leg(Chaser *chaser, Walk *walk, int leg, int64_t until, int64_t behind)
 {
-	const Event *events = chaser->events;
+	const EventSeq *events = &chaser->events;
 
-	while (walk->cursor[leg] < chaser->count)
+	while (walk->cursor[leg] < events->count)
 	{
 		size_t		begin = walk->cursor[leg];
 		size_t		end = begin + 1;
-		int64_t		at = events[begin].at;
+		Event		first = event_at(events, begin);
+		int64_t		at = first.at;
 		uint64_t	barred = 0;
 
 		if (at > until || moment_span(at, until) < behind)
 			return;
-		while (end < chaser->count && events[end].at == at)
+		while (end < events->count && event_at(events, end).at == at)
 			end++;
 		walk->cursor[leg] = end;
 		if (leg > 0)
@@ -396,7 +402,7 @@ walk_leg(Chaser *chaser, Walk *walk, int leg, int64_t until, int64_t behind)
 					 chaser->program->links[walk->route->step[first_place(walk, leg)]].min_span);
 		if (end == begin + 1)
 		{
-			Meaning		meaning = program_meaning(chaser->program, events[begin].code);
+			Meaning		meaning = program_meaning(chaser->program, first.code);
 
 			walk_event(chaser, walk, leg, at, meaning.steps);
 			barred = meaning.barred;
@@ -467,14 +473,14 @@ walk_all(Chaser *chaser, EntrySpan entry, int step, bool count_passes)
 		walk->entrance = count_passes && walk->route->complete < walk->route->length ? -1 :
 			place_of(walk->route, step);
 	}
-	for (size_t i = 0; i < chaser->count; i++)
+	for (size_t i = 0; i < chaser->events.count; i++)
 	{
-		int64_t		at = chaser->events[i].at;
+		int64_t		at = event_at(&chaser->events, i).at;
 		bool		complete = false;
 
 		if ((i & 1023) == 0)
 			host_check_interrupts();
-		if (i + 1 < chaser->count && chaser->events[i + 1].at == at)
+		if (i + 1 < chaser->events.count && event_at(&chaser->events, i + 1).at == at)
 			continue;
 		for (int r = 0; r < program->nroutes; r++)
 		{
@@ -595,8 +601,8 @@ run_in_order(Chaser *chaser, EntrySpan entry, Chase *chase)
  * Every event fulfils one step and only `within` binds. Codes are step numbers, so within an instant the
  * events come in the order of the steps, and one after the other is right.
  */
-static void
-run_simple(Chaser *chaser, EntrySpan entry, Chase *chase)
+static inline __attribute__((always_inline)) void
+run_simple(Chaser *chaser, const EventSeq *events, EntrySpan entry, Chase *chase)
 {
 	Walk	   *walk = &chaser->walks[0];
 	Node	   *nodes = walk->nodes;
@@ -605,12 +611,15 @@ run_simple(Chaser *chaser, EntrySpan entry, Chase *chase)
 
 	for (int s = 0; s < nsteps; s++)
 		nodes[s].alive = false;
-	for (size_t i = 0; i < chaser->count; i++)
+	for (size_t i = 0; i < events->count; i++)
 	{
-		int64_t		at = chaser->events[i].at;
-		int			s = (int) chaser->events[i].code - 1;
+		Event		event = event_at(events, i);
+		int64_t		at = event.at;
+		int			s = (int) event.code - 1;
 		Node	   *node = &nodes[s];
 
+		if ((i & 0xffff) == 0xffff)
+			host_check_interrupts();
 		if (s == 0)
 		{
 			if (!may_enter(&entry, at))
@@ -647,7 +656,7 @@ run_simple(Chaser *chaser, EntrySpan entry, Chase *chase)
 }
 
 void
-chaser_run(Chaser *chaser, const Event *events, size_t count, EntrySpan entry, Chase *chase)
+chaser_run(Chaser *chaser, const EventSeq *events, EntrySpan entry, Chase *chase)
 {
 	const Program *program = chaser->program;
 
@@ -661,22 +670,34 @@ chaser_run(Chaser *chaser, const Event *events, size_t count, EntrySpan entry, C
 	{
 		size_t		i = 0;
 
-		while (i < count &&
-			   !(may_enter(&entry, events[i].at) && program_is_entry(program, events[i].code)))
-			i++;
-		if (i == count)
+		for (; i < events->count; i++)
+		{
+			Event		event = event_at(events, i);
+
+			if (may_enter(&entry, event.at) && program_is_entry(program, event.code))
+				break;
+		}
+		if (i == events->count)
 			return;
-		entry.from = entry.to = events[i].at;
+		entry.from = entry.to = event_at(events, i).at;
 	}
 	if (program->any_order)
 	{
-		any_order_run(chaser->any_order, events, count, entry, chase);
+		any_order_run(chaser->any_order, events, entry, chase);
 		return;
 	}
-	chaser->events = events;
-	chaser->count = count;
-	if (program->simple && !program->open)
-		run_simple(chaser, entry, chase);
-	else
+	if (!program->simple || program->open)
+	{
+		chaser->events = *events;
 		run_in_order(chaser, entry, chase);
+	}
+	else if (events->words != NULL && events->stride == 2)
+	{
+		/* compiled for the usual case */
+		EventSeq	array = event_seq_of_array((const Event *) events->words, events->count);
+
+		run_simple(chaser, &array, entry, chase);
+	}
+	else
+		run_simple(chaser, events, entry, chase);
 }

@@ -22,7 +22,7 @@
 #ifndef KPI_CHAIN_H
 #define KPI_CHAIN_H
 
-#include "engine/actor_log.h"
+#include "engine/event.h"
 #include "engine/moment.h"
 #include "language/pattern.h"
 
@@ -74,6 +74,9 @@ extern uint64_t program_label_code(const Program *program, const char *label, si
 /* The same for events given by a mask of conditions (bit i - 1: condition i holds). */
 extern uint64_t program_mask_code(const Program *program, uint64_t mask);
 
+/* The largest code that these functions give. */
+extern uint64_t program_max_code(const Program *program);
+
 /* Scratch in `arena`; to be used for one actor after the other. */
 extern Chaser *chaser_make(HostArena arena, const Program *program);
 
@@ -81,8 +84,7 @@ extern Chaser *chaser_make(HostArena arena, const Program *program);
  * Matches one actor's events, sorted by (at, code), `code` from the functions above and not 0.
  * Fills *chase. Chains may start only inside `entry`.
  */
-extern void chaser_run(Chaser *chaser, const Event *events, size_t count, EntrySpan entry,
-					   Chase *chase);
+extern void chaser_run(Chaser *chaser, const EventSeq *events, EntrySpan entry, Chase *chase);
 
 /*
  * Whether an event of this code may be the first of a chain (in `open` any step, in `any order` any step).

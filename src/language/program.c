@@ -197,6 +197,12 @@ compile_masks(Program *program, const Pattern *pattern)
 }
 
 uint64_t
+program_max_code(const Program *program)
+{
+	return program->masks ? UINT64_MAX : program->ncodes;
+}
+
+uint64_t
 program_mask_code(const Program *program, uint64_t mask)
 {
 	uint64_t	code = 0;

@@ -178,7 +178,6 @@ label_code(const Program *program, const char *label, size_t length)
 typedef struct AnyOrder AnyOrder;
 
 extern AnyOrder *any_order_make(HostArena arena, const Program *program);
-extern void any_order_run(AnyOrder *scratch, const Event *events, size_t count, EntrySpan entry,
-						  Chase *chase);
+extern void any_order_run(AnyOrder *scratch, const EventSeq *events, EntrySpan entry, Chase *chase);
 
 #endif							/* KPI_PROGRAM_H */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "engine/event_pages.h"
 #include "language/duration.h"
 #include "naive_chain.h"
 
@@ -47,9 +48,11 @@ code_of(const Program *program, const NaiveEvent *event)
 static void
 chase_actor(const Program *program, Chaser *chaser, const Actor *actor, Chase *chase)
 {
+	static unsigned calls;
 	/* not on the stack: a sanitizer sees reads past the end */
 	Event	   *events = malloc(sizeof(Event) * (size_t) (actor->count + 1));
 	Event	   *exact;
+	EventSeq	seq;
 	size_t		count = 0;
 
 	for (int i = 0; i < actor->count; i++)
@@ -64,7 +67,26 @@ chase_actor(const Program *program, Chaser *chaser, const Actor *actor, Chase *c
 	if (count > 0)
 		memcpy(exact, events, sizeof(Event) * count);
 	memset(chase, 0x5a, sizeof(*chase));
-	chaser_run(chaser, exact, count, actor->entry, chase);
+	seq = event_seq_of_array(exact, count);
+	if (calls++ % 256 != 0)
+		chaser_run(chaser, &seq, actor->entry, chase);
+	else
+	{
+		/* as events too many for memory, at some place in a file */
+		HostFile   *file = host_file_make(NULL);
+		size_t		before = calls / 256 % 600;	/* events of others */
+		Event		other = {INT64_MAX, 1};
+		EventPages *pages;
+
+		for (size_t i = 0; i < before; i++)
+			host_file_write(file, &other, sizeof(Event));
+		host_file_write(file, exact, count * sizeof(Event));
+		pages = event_pages_make(file, 2, 0, 0);
+		seq = event_pages_seq(pages, before, count);
+		chaser_run(chaser, &seq, actor->entry, chase);
+		event_pages_free(pages);
+		host_file_close(file);
+	}
 	free(exact);
 	free(events);
 }

@@ -14,6 +14,8 @@ typedef struct Block
 {
 	struct Block *previous;
 	struct Block *next;
+	size_t		size;
+	size_t		unused;			/* keeps what follows aligned */
 } Block;
 
 static Block blocks = {&blocks, &blocks};
@@ -21,10 +23,16 @@ static jmp_buf *catcher;
 
 HostError	host_unit_error;
 char		host_unit_message[1024];
+size_t		host_unit_bytes;
+size_t		host_unit_peak;
 
 static void *
-block_begin(Block *block)
+block_begin(Block *block, size_t size)
 {
+	block->size = size;
+	host_unit_bytes += size;
+	if (host_unit_bytes > host_unit_peak)
+		host_unit_peak = host_unit_bytes;
 	block->previous = &blocks;
 	block->next = blocks.next;
 	blocks.next->previous = block;
@@ -35,6 +43,7 @@ block_begin(Block *block)
 static void
 block_end(Block *block)
 {
+	host_unit_bytes -= block->size;
 	block->previous->next = block->next;
 	block->next->previous = block->previous;
 }
@@ -49,7 +58,7 @@ host_alloc(HostArena arena, size_t size)
 		abort();
 	/* like the server, don't hand out zeros */
 	memset(block + 1, 0xa5, size);
-	return block_begin(block);
+	return block_begin(block, size);
 }
 
 void *
@@ -67,7 +76,7 @@ host_realloc(void *memory, size_t size)
 	block = realloc(block, sizeof(Block) + size);
 	if (block == NULL)
 		abort();
-	return block_begin(block);
+	return block_begin(block, size);
 }
 
 void
@@ -79,11 +88,14 @@ host_free(void *memory)
 	free((Block *) memory - 1);
 }
 
+static void forget_files(void);
+
 void
 host_unit_forget(void)
 {
 	while (blocks.next != &blocks)
 		host_free(blocks.next + 1);
+	forget_files();
 }
 
 size_t
@@ -124,6 +136,98 @@ host_unit_try(void (*body) (void *), void *argument)
 		body(argument);
 	catcher = NULL;
 	return !failed;
+}
+
+/* ---- files ---- */
+
+struct HostFile
+{
+	FILE	   *stream;
+	uint64_t	size;
+	struct HostFile *next;		/* of all files, open or not */
+};
+
+static HostFile *files;
+size_t		host_unit_memory_limit = SIZE_MAX / 4;
+uint64_t	host_unit_written;
+
+size_t
+host_memory_limit(void)
+{
+	return host_unit_memory_limit;
+}
+
+HostFile *
+host_file_make(HostArena arena)
+{
+	HostFile   *file = calloc(1, sizeof(HostFile));
+
+	(void) arena;
+	file->stream = tmpfile();
+	if (file->stream == NULL)
+		abort();
+	file->next = files;
+	files = file;
+	return file;
+}
+
+void
+host_file_write(HostFile *file, const void *bytes, size_t length)
+{
+	if (length == 0)
+		return;
+	if (fseek(file->stream, (long) file->size, SEEK_SET) != 0 ||
+		fwrite(bytes, 1, length, file->stream) != length)
+		abort();
+	file->size += length;
+	host_unit_written += length;
+}
+
+void
+host_file_read(HostFile *file, uint64_t offset, void *bytes, size_t length)
+{
+	if (length == 0)
+		return;
+	if (fseek(file->stream, (long) offset, SEEK_SET) != 0 ||
+		fread(bytes, 1, length, file->stream) != length)
+		abort();
+}
+
+uint64_t
+host_file_size(const HostFile *file)
+{
+	return file->size;
+}
+
+void
+host_file_close(HostFile *file)
+{
+	if (file->stream != NULL)
+		fclose(file->stream);
+	file->stream = NULL;
+}
+
+int
+host_unit_open_files(void)
+{
+	int			open = 0;
+
+	for (HostFile *file = files; file != NULL; file = file->next)
+		open += file->stream != NULL;
+	return open;
+}
+
+static void
+forget_files(void)
+{
+	while (files != NULL)
+	{
+		HostFile   *next = files->next;
+
+		host_file_close(files);
+		free(files);
+		files = next;
+	}
 }
 
 void
