@@ -67,3 +67,15 @@ extension_settings() {
 }
 
 has_setting() { as_server "$PG_BINDIR/postgres" -D "$1" -C "$2" >/dev/null 2>&1; }
+
+# build_module NAME: builds test/modules/NAME, which the tests load by its path, $KPI_WORK/NAME/NAME; it is
+# installed nowhere.
+build_module() {
+    local name=$1 dir=$KPI_WORK/$1
+    cp -R "$top/test/modules/$name" "$dir"
+    make -C "$dir" PG_CONFIG="$PG_CONFIG" with_llvm=no >"$dir/build.log" 2>&1 || {
+        cat "$dir/build.log" >&2
+        die "the test module $name does not build"
+    }
+    chmod -R a+rX "$dir"
+}
