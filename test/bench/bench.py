@@ -76,13 +76,17 @@ def main():
             engines[name] = make()
             print(f"{name} {engines[name].version}")
     failed = False
-    for case in os.environ.get("CASES", "funnel").split():
+    for case in os.environ.get("CASES", "funnel timeline").split():
         failed |= run_case(importlib.import_module(f"cases.{case}"), engines)
     return 1 if failed else 0
 
 
 def run_case(case, engines):
-    """A case has STATEMENTS: dicts with name, engine, statement, and perhaps answer ('same', 'wrong'), runs, arguments."""
+    """A case has STATEMENTS: dicts with name, engine, statement, and perhaps answer ('same', 'wrong'), runs, arguments;
+    and perhaps SETUP: what is run once before."""
+    for s in getattr(case, "SETUP", []):
+        if s["engine"] in engines:
+            engines[s["engine"]].run(s["statement"])
     wanted = [s for s in case.STATEMENTS if s["engine"] in engines]
     times = {s["name"]: [] for s in wanted}
     answers = {}
