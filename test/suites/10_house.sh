@@ -30,6 +30,11 @@ changelog_version() {
 }
 check "CHANGELOG.md starts with the version of the control file" changelog_version
 
+no_conflicts() {
+    ! grep -rnE '^(<<<<<<<|>>>>>>>) ' "$top"/*.md "$top/Makefile" "$top/docs" "$top/sql" "$top/src" "$top/test" "$top/expected" --include='*.[a-z]*'
+}
+check "no conflict of a merge is left" no_conflicts
+
 check "test/expected leads to expected" test "$top/test/expected" -ef "$top/expected"
 
 create_and_drop() {
