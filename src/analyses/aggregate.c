@@ -3,6 +3,8 @@
  */
 #include "analyses/aggregate.h"
 
+#include "nodes/execnodes.h"
+#include "nodes/plannodes.h"
 #include "utils/memutils.h"
 
 /* The pools in use, newest first: one for each aggregate node that is running. */
@@ -59,16 +61,57 @@ aggregate_context(FunctionCallInfo fcinfo)
 	return context;
 }
 
-Const *
-aggregate_constant(FunctionCallInfo fcinfo, int number)
+/* Argument `number` of an aggregate call, if it is a constant. */
+static Const *
+constant_argument(const Aggref *aggref, int number)
 {
-	Aggref	   *aggref = AggGetAggref(fcinfo);
 	Expr	   *expr;
 
-	if (aggref == NULL || aggref->aggkind != AGGKIND_NORMAL || list_length(aggref->args) != number + 1)
+	if (aggref->aggkind != AGGKIND_NORMAL || list_length(aggref->args) != number + 1)
 		return NULL;
 	expr = ((TargetEntry *) list_nth(aggref->args, number))->expr;
 	return IsA(expr, Const) ? (Const *) expr : NULL;
+}
+
+/* The call that column `number` of a plan node comes from, by way of the nodes below; NULL if it is no call. */
+static const Aggref *
+find_call(const Plan *plan, int number)
+{
+	while (plan != NULL && number > 0 && number <= list_length(plan->targetlist))
+	{
+		Expr	   *expr = ((TargetEntry *) list_nth(plan->targetlist, number - 1))->expr;
+
+		if (IsA(expr, Aggref))
+			return (const Aggref *) expr;
+		if (!IsA(expr, Var) || ((Var *) expr)->varno != OUTER_VAR)
+			return NULL;
+		number = ((Var *) expr)->varattno;
+		if (IsA(plan, Append))
+			plan = linitial(((const Append *) plan)->appendplans);
+		else if (IsA(plan, MergeAppend))
+			plan = linitial(((const MergeAppend *) plan)->mergeplans);
+		else
+			plan = outerPlan(plan);
+	}
+	return NULL;
+}
+
+Const *
+aggregate_constant(FunctionCallInfo fcinfo, int number)
+{
+	const Aggref *aggref = AggGetAggref(fcinfo);
+
+	/* What puts parts together has their states for arguments; the parts know the constant. */
+	if (aggref != NULL && DO_AGGSPLIT_COMBINE(aggref->aggsplit) && IsA(fcinfo->context, AggState) &&
+		list_length(aggref->args) == 1)
+	{
+		Expr	   *expr = ((TargetEntry *) linitial(aggref->args))->expr;
+
+		if (!IsA(expr, Var) || ((Var *) expr)->varno != OUTER_VAR)
+			return NULL;
+		aggref = find_call(outerPlan(((AggState *) fcinfo->context)->ss.ps.plan), ((Var *) expr)->varattno);
+	}
+	return aggref != NULL ? constant_argument(aggref, number) : NULL;
 }
 
 bytea *

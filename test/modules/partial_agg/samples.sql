@@ -44,4 +44,11 @@ INSERT INTO partial_agg.samples VALUES
 ('text, timestamp with time zone, bigint, kpi.pattern',
  'SELECT g, ''actor '' || u, ts, mask, mask_pattern FROM partial_agg.pattern_events'),
 ('kpi.funnel',
- 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.funnel(u, ts, event, pattern) END FROM partial_agg.pattern_events GROUP BY g, u % 40');
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.funnel(u, ts, event, pattern) END FROM partial_agg.pattern_events GROUP BY g, u % 40'),
+('timestamp with time zone, text', 'SELECT g, ts, event FROM partial_agg.pattern_events WHERE u % 8 <> g'),
+('timestamp with time zone, text, numeric',
+ 'SELECT g, ts, event, CASE WHEN u % 3 > 0 THEN mask / 8.0 END FROM partial_agg.pattern_events WHERE u % 8 <> g'),
+('kpi.timeline',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END FROM partial_agg.pattern_events WHERE u % 8 <> g GROUP BY g, u % 40'),
+('kpi.timeline, kpi.pattern',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, pattern FROM partial_agg.pattern_events GROUP BY g, u, pattern');
