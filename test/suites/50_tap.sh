@@ -41,7 +41,9 @@ for file in "$run"/*.pl; do
         continue
     fi
     if [ "$status" != 0 ]; then
-        grep -vE '^ok\b' "$output" | tail -n 60
+        grep -vE '^ok\b' "$output" | tail -n 60 || true
+        # where it died is only in its log
+        grep -hvE '^\[.*\] ok\b' "$run/$name/log/regress_log_$name" 2>/dev/null | tail -n 30 || true
         keep tap "$output" "$run/$name/tmp_check/log" "$run/$name/log"
         say "logs: build/tap"
     fi
