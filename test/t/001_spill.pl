@@ -1,95 +1,197 @@
-# Above work_mem the engine writes to temporary files: the answer stays, the files go, whatever ends the query.
+# More events than memory: the same answers, and no temporary file is left, in whatever way the query ends.
 use strict;
 use warnings;
-use lib 't/lib', 'lib';
-use KpiNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use KpiNode;
 
-my $node = KpiNode->init('spill');
-$node->append_conf('postgresql.conf', "log_temp_files = 0\nwork_mem = '4MB'\nmax_parallel_workers_per_gather = 0\njit = off\nsynchronize_seqscans = off\n");
-$node->start;
-$node->safe_psql('postgres', q{
-CREATE EXTENSION kpi_track;
-CREATE TABLE ev AS
-SELECT (hashint8extended(i, 1) & 2147483647) % 60000 AS actor, timestamptz '2026-01-01 00:00+00' + i * interval '1 second' AS ts,
-       (ARRAY['a', 'b', 'c', 'd'])[1 + (hashint8extended(i, 2) & 2147483647) % 4] AS event
-FROM generate_series(1, 1000000) AS i;
-CREATE TABLE one AS SELECT 1::bigint AS actor, ts, event FROM ev;
-ANALYZE;
+my $node = KpiNode->init('primary');
+$node->append_conf('postgresql.conf', q{
+	autovacuum = off
+	max_parallel_workers_per_gather = 0
+	jit = off
 });
+$node->start;
+# A million events of 50000 actors; actor 7 has 120000 of them. The events of one actor are spread over the table.
+$node->safe_psql('postgres', q{
+	CREATE EXTENSION kpi_track;
+	CREATE UNLOGGED TABLE e AS
+	SELECT i, CASE WHEN h1 % 100 < 12 THEN 7 ELSE h1 % 50000 END AS u, to_timestamp(1767225600 + h2 % 5000000) AS ts,
+	       (ARRAY['a', 'b', 'c', 'x'])[1 + h3 % 4] AS event, 1::bigint << (h3 % 4)::int AS mask
+	FROM (SELECT i, hashint8extended(i, 1) & 2147483647 AS h1, hashint8extended(i, 2) & 2147483647 AS h2,
+	             hashint8extended(i, 3) & 2147483647 AS h3 FROM generate_series(1, 1000000) i) AS h;
+	ANALYZE e;
+});
+my $session = KpiNode::session($node);
 
-my $funnel = q{kpi.funnel(actor, ts, event, 'a -> b -> c within 2 days')};
+sub run { return KpiNode::run($session, shift); }
 
 sub files
 {
-	my $directory = $node->data_dir . '/base/pgsql_tmp';
-	return -d $directory ? scalar(grep { !/^\./ } slurp_dir($directory)) : 0;
+	return run(q{SELECT count(*) FROM pg_ls_tmpdir()});
 }
 
-sub log_since
-{
-	my ($offset) = @_;
-	return substr(slurp_file($node->logfile), $offset);
-}
+# ---- answers ----
 
-# the answers of little and of much memory
-for my $table ('ev', 'one')
-{
-	my $wanted = $node->safe_psql('postgres', "SET work_mem = '1GB'; SELECT $funnel FROM $table");
-	for my $work_mem ('4MB', '64kB')
-	{
-		my $offset = -s $node->logfile;
-		my $got = $node->safe_psql('postgres', "SET work_mem = '$work_mem'; SELECT $funnel FROM $table");
-		is($got, $wanted, "$table: the same answer with $work_mem");
-		like(log_since($offset), qr/temporary file: path/, "$table: files were used with $work_mem");
-		is(files(), 0, "$table: none is left");
-	}
-	my $offset = -s $node->logfile;
-	$node->safe_psql('postgres', "SET work_mem = '1GB'; SELECT $funnel FROM $table");
-	unlike(log_since($offset), qr/temporary file: path/, "$table: no files with enough memory");
-}
-like($node->safe_psql('postgres', "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT $funnel FROM ev"),
-	qr/temp read=[0-9]+ written=[0-9]+/, 'EXPLAIN shows temporary blocks');
-
-# all ends of a query
-my $broken = q{CASE WHEN ts > '2026-01-12 00:00+00' AND actor % 1000 = 7 THEN (1 / (actor - actor))::text ELSE event END};
-my %ends = (
-	'an error while rows come' => "SELECT kpi.funnel(actor, ts, $broken, 'a -> b') FROM ev",
-	'many groups' => "SELECT count(kpi.level(f)) FROM (SELECT actor % 500 AS g, $funnel AS f FROM ev GROUP BY 1) AS s",
-	'a window' => "SELECT count(kpi.level(f)) FROM (SELECT $funnel OVER () AS f FROM ev LIMIT 5) AS s",
-	'a window left by an error' => "SELECT $funnel OVER (ORDER BY ts ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), 1 / (900000 - row_number() OVER (ORDER BY ts)) FROM (SELECT * FROM ev LIMIT 300) AS s",
-	'a cursor closed early' => "BEGIN; DECLARE c CURSOR FOR SELECT actor % 3, $funnel FROM ev GROUP BY 1; FETCH 1 FROM c; CLOSE c; COMMIT",
-	'a cursor left open' => "BEGIN; DECLARE c CURSOR FOR SELECT actor % 3, $funnel FROM ev GROUP BY 1; FETCH 1 FROM c; ROLLBACK",
-	'a held cursor' => "BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT actor % 3, $funnel FROM ev GROUP BY 1; COMMIT; FETCH ALL FROM c; CLOSE c",
-	'a savepoint' => "BEGIN; SAVEPOINT s; DECLARE c CURSOR FOR SELECT actor % 3, $funnel FROM ev GROUP BY 1; FETCH 1 FROM c; ROLLBACK TO s; SELECT 1; COMMIT",
-	'an exception block' => "DO \$\$ BEGIN BEGIN PERFORM kpi.funnel(actor, ts, $broken, 'a -> b') FROM ev; EXCEPTION WHEN division_by_zero THEN NULL; END; PERFORM $funnel FROM ev; END \$\$",
-	'a time-out' => "SET statement_timeout = '150ms'; SELECT $funnel FROM ev",
-	'building timelines' => "SELECT count(*) FROM kpi.timelines('SELECT actor, ts, event FROM ev')",
-	'building timelines of texts, left early' => "SELECT * FROM kpi.timelines('SELECT md5(actor::text), ts, event, actor FROM ev') LIMIT 1",
-	'building timelines, an error' => "SELECT count(*) FROM kpi.timelines(\$q\$ SELECT actor, ts, $broken FROM ev \$q\$)",
-	'parallel workers' => "SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SELECT $funnel FROM ev",
-	'parallel workers, an error' => "SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SELECT kpi.funnel(actor, ts, $broken, 'a -> b') FROM ev",
+my %query = (
+	'all rows' => q{SELECT kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') FROM e},
+	'periods' => q{SELECT kpi.funnel(u, ts, event, 'a -> b? -> c open within 3 days by day in Asia/Seoul') FROM e},
+	'masks, a wide key' => q{SELECT kpi.funnel(md5(u::text)::uuid, ts, mask, '1 -> 2 -> 3 any order within 1 day') FROM e WHERE i <= 300000},
+	'texts' => q{SELECT kpi.funnel('actor ' || u, ts, event, 'a => b -[no x]-> c') FROM e WHERE i <= 300000},
+	'four groups' => q{SELECT i % 4, kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') FROM e GROUP BY 1 ORDER BY 1},
+	'many groups' => q{SELECT sum(kpi.completions(f)), count(*), max(kpi.level(f)) FROM (SELECT kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') AS f FROM e GROUP BY u) s},
+	'several at once' => q{SELECT kpi.funnel(u, ts, event, 'a -> b'), kpi.funnel(u % 10, ts, event, 'b -> a') FILTER (WHERE i % 2 = 0) FROM e},
+	'window' => q{SELECT g, kpi.funnel(u, ts, event, 'a -> b -> c') OVER (PARTITION BY g) FROM (SELECT i % 3 AS g, i, u, ts, event FROM e WHERE i <= 200000) s ORDER BY i LIMIT 7},
+	'timelines' => q{SELECT count(*), sum(hashtext(t::text)::bigint) FROM kpi.timelines('SELECT u, ts, event FROM e WHERE i <= 200000') AS t(actor, t)},
 );
-for my $end (sort keys %ends)
+# these are too slow for the least memory
+my %not_in_64kb = map { $_ => 1 } ('many groups');
+my %in_parallel = map { $_ => 1 } ('all rows', 'periods', 'four groups');
+my %reference;
+run(q{SET work_mem = '1GB'});
+for my $name (sort keys %query)
 {
-	my $offset = -s $node->logfile;
-	my ($status, $out, $err) = $node->psql('postgres', "SET work_mem = '1MB'; $ends{$end}");
-	my $log = log_since($offset);
-	like($log, qr/temporary file: path/, "$end: files were used") unless $end =~ /LIMIT 300|left by an error/;
-	unlike($log, qr/WARNING|leak|PANIC/, "$end: no warning");
-	like($err, qr/division by zero/, "$end: the error is the query's") if $end =~ /an error while|timelines, an error|workers, an error/;
-	is(files(), 0, "$end: nothing is left");
+	$reference{$name} = run($query{$name});
+	isnt($reference{$name}, '', "$name: there is an answer");
+}
+unlike(run("EXPLAIN (ANALYZE, BUFFERS) $query{'all rows'}"), qr/temp read/, 'plenty of memory: no file');
+for my $memory ('64kB', '4MB')
+{
+	run("SET work_mem = '$memory'");
+	for my $name (sort keys %query)
+	{
+		next if $memory eq '64kB' && $not_in_64kb{$name};
+		my ($answer, $errors) = run($query{$name});
+		ok($answer eq $reference{$name} && $errors eq '', "$name: the same with $memory") or diag("$errors\n$answer");
+		is(files(), 0, "$name: no file left with $memory");
+	}
+	like(run("EXPLAIN (ANALYZE, BUFFERS) $query{'all rows'}"), qr/temp read=[1-9]\d* written=[1-9]/, "EXPLAIN shows the file with $memory");
+	for my $leader ('on', 'off')
+	{
+		run("SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET parallel_leader_participation = $leader");
+		like(run("EXPLAIN $query{'all rows'}"), qr/Partial Aggregate/, 'a parallel plan');
+		for my $name (sort keys %in_parallel)
+		{
+			my ($answer, $errors) = run($query{$name});
+			ok($answer eq $reference{$name} && $errors eq '', "$name: the same in parallel with $memory, leader $leader") or diag("$errors\n$answer");
+			is(files(), 0, "$name: no file left in parallel with $memory, leader $leader");
+		}
+		run('SET max_parallel_workers_per_gather = 0; RESET parallel_leader_participation');
+	}
 }
 
-# the limit on temporary files
-my ($status, $out, $err) = $node->psql('postgres', "SET temp_file_limit = '2MB'; SELECT $funnel FROM ev");
-like($err, qr/temporary file size exceeds temp_file_limit/, 'temp_file_limit is obeyed');
-is(files(), 0, 'and leaves nothing');
-($status, $out, $err) = $node->psql('postgres', "SET temp_file_limit = '2MB'; SELECT count(*) FROM kpi.timelines('SELECT actor, ts, event FROM ev')");
-like($err, qr/temporary file size exceeds temp_file_limit/, 'also while timelines are built');
-is(files(), 0, 'and leaves nothing');
-is($node->safe_psql('postgres', 'SELECT 1'), '1', 'the server is well');
-unlike(slurp_file($node->logfile), qr/leak/, 'no leak anywhere');
+# ---- accounting ----
 
+run(q{SET work_mem = '64kB'});
+my $counters = q{SELECT pg_stat_force_next_flush(); SELECT temp_files, temp_bytes FROM pg_stat_database WHERE datname = 'postgres'};
+my ($files_before, $bytes_before) = run($counters) =~ /(\d+)\|(\d+)/;
+run($query{'all rows'});
+my ($files_after, $bytes_after) = run($counters) =~ /(\d+)\|(\d+)/;
+cmp_ok($files_after, '>', $files_before, 'pg_stat_database counts the files');
+cmp_ok($bytes_after - $bytes_before, '>', 1_000_000, 'and their bytes');
+
+my ($answer, $errors) = run(qq{SET temp_file_limit = '1MB'; $query{'all rows'}});
+like($errors, qr/ERROR:  temporary file size exceeds "?temp_file_limit"? \(1024kB\)/, 'temp_file_limit is obeyed');
+is(files(), 0, 'and nothing is left');
+# what a query gave back is at the disposal of the next one
+run(q{SET temp_file_limit = '200MB'});
+my $wrong = 0;
+for my $round (1 .. 20)
+{
+	($answer, $errors) = run(q{SELECT kpi.level(kpi.funnel(u, ts, event, 'a -> b -> c')) FROM e WHERE i <= 1000000});
+	$wrong++ if $answer ne '3' || $errors ne '';
+}
+is($wrong, 0, 'twenty queries one after the other do not add up to the limit');
+run(q{SET temp_file_limit = -1});
+
+run(q{SET allow_in_place_tablespaces = on});
+run(q{CREATE TABLESPACE spilled LOCATION ''});
+run(q{SET temp_tablespaces = spilled});
+is(run(q{BEGIN;
+	DECLARE c CURSOR FOR SELECT i % 4, kpi.funnel(u, ts, event, 'a -> b') FROM e GROUP BY 1;
+	MOVE 1 FROM c;
+	SELECT count(*) > 0 FROM pg_ls_tmpdir((SELECT oid FROM pg_tablespace WHERE spcname = 'spilled'));
+	COMMIT}), 't', 'the file is in temp_tablespaces');
+run(q{RESET temp_tablespaces});
+
+# ---- ways to end ----
+
+my $groups = q{SELECT i % 4 AS g, kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') AS f FROM e GROUP BY 1};
+my $bad = q{SELECT kpi.funnel(u + 1 / (900000 - i), ts, event, 'a -> b -> c') FROM e};
+my $zero = qr/division by zero/;
+my $canceled = qr/canceling statement due to statement timeout/;
+my @ways = (
+	[ 'success', $groups, '' ],
+	[ 'an error while rows come', $bad, $zero ],
+	[ 'an error after the aggregate', q{SELECT 1 / (kpi.level(kpi.funnel(u, ts, event, 'a -> b')) - 2) FROM e}, $zero ],
+	[ 'an error in a group after others', qq{SELECT g, 1 / (g - 2) + kpi.level(f) FROM ($groups OFFSET 0) s}, $zero ],
+	[ 'an error of the funnel', q{SELECT kpi.funnel(u, ts, event, CASE WHEN i < 900000 THEN 'a -> b' ELSE 'b -> a' END::kpi.pattern) FROM e}, qr/must be the same for all rows/ ],
+	[ 'timeout', qq{SET statement_timeout = 150; $query{'periods'}; RESET statement_timeout}, $canceled ],
+	[ 'LIMIT', "SELECT g FROM ($groups) s LIMIT 1", '' ],
+	[ 'a correlated query, left early', qq{SELECT EXISTS (SELECT FROM generate_series(0, 3) o(g), LATERAL (SELECT kpi.funnel(u, ts, event, 'a -> b') FROM e WHERE i % 4 = o.g) s)}, '' ],
+	[ 'rows of a funnel, left early', q{SELECT kpi.steps((SELECT kpi.funnel(u, ts, event, 'a -> b -> c') FROM e)) LIMIT 1}, '' ],
+	[ 'timelines, left early', q{SELECT kpi.timelines('SELECT u, ts, event FROM e WHERE i <= 200000') LIMIT 1}, '' ],
+	[ 'timelines, an error', q{SELECT count(*) FROM kpi.timelines('SELECT u + 1 / (200000 - i), ts, event FROM e WHERE i <= 200000')}, $zero ],
+	[ 'timelines, an error after them', q{SELECT 1 / (length(actor) - length(actor)) FROM kpi.timelines('SELECT u, ts, event FROM e WHERE i <= 200000')}, $zero ],
+	[ 'a window, left early', q{SELECT kpi.level(kpi.funnel(u, ts, event, 'a -> b') OVER (PARTITION BY i % 2)) FROM e WHERE i <= 200000 LIMIT 1}, '' ],
+	[ 'a window, an error', q{SELECT 1 / (kpi.level(kpi.funnel(u, ts, event, 'a -> b') OVER (PARTITION BY i % 2)) - 2) FROM e WHERE i <= 200000}, $zero ],
+	[ 'PL/pgSQL, EXCEPTION', qq{DO \$\$ BEGIN
+		FOR k IN 1..3 LOOP
+			BEGIN PERFORM ($bad); EXCEPTION WHEN division_by_zero THEN
+				IF (SELECT count(*) FROM pg_ls_tmpdir()) > 0 THEN RAISE 'a file is left in the block'; END IF;
+			END;
+		END LOOP;
+		END \$\$}, '' ],
+	[ 'PL/pgSQL, a loop left early', qq{DO \$\$ DECLARE r record; BEGIN
+		FOR r IN $groups LOOP EXIT; END LOOP;
+		IF (SELECT count(*) FROM pg_ls_tmpdir()) > 0 THEN RAISE 'a file is left behind the loop'; END IF;
+		END \$\$}, '' ],
+	[ 'cursor, read to the end', "BEGIN; DECLARE c CURSOR FOR $groups; MOVE ALL FROM c; COMMIT", '' ],
+	[ 'cursor, left open at commit', "BEGIN; DECLARE c CURSOR FOR $groups; MOVE 1 FROM c; COMMIT", '' ],
+	[ 'cursor, left open at rollback', "BEGIN; DECLARE c CURSOR FOR $groups; MOVE 1 FROM c; ROLLBACK", '' ],
+	[ 'cursor, another statement fails', "BEGIN; DECLARE c CURSOR FOR $groups; MOVE 1 FROM c; SELECT 1 / 0; ROLLBACK", $zero ],
+	[ 'cursor, WITH HOLD', "BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT g FROM ($groups) s; MOVE 1 FROM c; COMMIT; MOVE ALL FROM c; CLOSE c", '' ],
+	[ 'a prepared statement', qq{PREPARE p AS $groups; EXECUTE p; DEALLOCATE p}, '' ],
+	[ 'CREATE TABLE AS, rolled back', "BEGIN; CREATE TABLE t AS $groups; ROLLBACK", '' ],
+	[ 'parallel, success', "SET max_parallel_workers_per_gather = 2; $groups; SET max_parallel_workers_per_gather = 0", '' ],
+	[ 'parallel, an error in workers', "SET max_parallel_workers_per_gather = 2; SET parallel_leader_participation = off; $bad; SET max_parallel_workers_per_gather = 0; RESET parallel_leader_participation", $zero ],
+	[ 'parallel, timeout', "SET max_parallel_workers_per_gather = 2; SET statement_timeout = 100; $query{'periods'}; RESET statement_timeout; SET max_parallel_workers_per_gather = 0", $canceled ],
+	[ 'parallel, LIMIT', "SET max_parallel_workers_per_gather = 2; SELECT g FROM ($groups) s LIMIT 1; SET max_parallel_workers_per_gather = 0", '' ],
+);
+for my $way (@ways)
+{
+	my ($name, $sql, $wanted) = @$way;
+	($answer, $errors) = run($sql);
+	if ($wanted eq '')
+	{
+		is($errors, '', "$name: no error");
+	}
+	else
+	{
+		like($errors, $wanted, "$name: the error");
+	}
+	is(files(), 0, "$name: no file left");
+}
+
+# inside a transaction: the file is there while the cursor is open, and not a moment longer
+my $count = 'SELECT count(*) FROM pg_ls_tmpdir()';
+($answer, $errors) = run("BEGIN;\nDECLARE c CURSOR FOR $groups;\nMOVE 1 FROM c;\n$count;\nCLOSE c;\n$count;\nCOMMIT");
+like($answer, qr/^[1-9]\d*\n0$/, 'CLOSE takes the file away');
+($answer, $errors) = run("BEGIN;\nSAVEPOINT s;\nDECLARE c CURSOR FOR $groups;\nMOVE 1 FROM c;\n$count;\nROLLBACK TO s;\n$count;\nCOMMIT");
+like($answer, qr/^[1-9]\d*\n0$/, 'ROLLBACK TO a savepoint takes the file of its cursor away');
+($answer, $errors) = run("BEGIN;\nSAVEPOINT s;\n$bad;\nROLLBACK TO s;\n$count;\nSELECT kpi.level(f) FROM ($groups) s WHERE g = 0;\n$count;\nCOMMIT");
+like($answer, qr/^0\n3\n0$/, 'an error, ROLLBACK TO, and on in the same transaction');
+like($errors, $zero, 'it was that error');
+# a cursor from before a savepoint survives what happens behind it
+($answer, $errors) = run("BEGIN;\nDECLARE c CURSOR FOR SELECT g, f FROM ($groups) s ORDER BY g;\nMOVE 1 FROM c;\nSAVEPOINT s;\n$bad;\nROLLBACK TO s;\nFETCH 1 FROM c;\nCOMMIT");
+is($answer, (split /\n/, $reference{'four groups'})[1], 'a cursor goes on after an error behind it');
+is(files(), 0, 'no file left');
+
+$session->quit;
+is($node->safe_psql('postgres', $count), 0, 'no file left by the session');
+my $log = slurp_file($node->logfile);
+unlike($log, qr/file leak|WARNING|PANIC|was terminated|TRAP/, 'nothing strange in the log of the server');
+$node->stop;
 done_testing();

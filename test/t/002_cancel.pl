@@ -1,92 +1,153 @@
-# Queries that are cancelled at any moment end soon, and leave no files and no memory behind.
+# Queries stopped at random moments: each ends at once, takes nothing along and leaves nothing behind.
+# KPI_SEED chooses other moments, KPI_CASES how many.
 use strict;
 use warnings;
-use lib 't/lib', 'lib';
-use KpiNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(time);
+use Time::HiRes qw(time sleep);
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use KpiNode;
 
-my $node = KpiNode->init('cancel');
-$node->append_conf('postgresql.conf', "work_mem = '2MB'\nmax_parallel_workers_per_gather = 0\njit = off\nautovacuum = off\n");
+my $seed = $ENV{KPI_SEED} // 1;
+my $cases = $ENV{KPI_CASES} // 40;
+my $patience = 1.0;    # seconds
+srand($seed);
+
+my $node = KpiNode->init('primary');
+$node->append_conf('postgresql.conf', q{
+	autovacuum = off
+	max_parallel_workers_per_gather = 0
+	jit = off
+});
 $node->start;
 $node->safe_psql('postgres', q{
-CREATE EXTENSION kpi_track;
-CREATE TABLE ev AS
-SELECT CASE WHEN i % 3 = 0 THEN 1 ELSE (hashint8extended(i, 1) & 2147483647) % 50000 END AS actor,
-       timestamptz '2026-01-01 00:00+00' + (hashint8extended(i, 3) & 2147483647) % 100000 * interval '1 second' AS ts,
-       (ARRAY['a', 'b', 'c', 'd'])[1 + (hashint8extended(i, 2) & 2147483647) % 4] AS event
-FROM generate_series(1, 700000) AS i;
-CREATE TABLE store AS SELECT timeline FROM kpi.timelines('SELECT actor, ts, event FROM ev');
-ANALYZE;
+	CREATE EXTENSION kpi_track;
+	CREATE UNLOGGED TABLE e AS
+	SELECT i, h1 % 50000 AS u, to_timestamp(1767225600 + h2 % 5000000) AS ts, (ARRAY['a', 'b', 'c', 'x'])[1 + h3 % 4] AS event
+	FROM (SELECT i, hashint8extended(i, 1) & 2147483647 AS h1, hashint8extended(i, 2) & 2147483647 AS h2,
+	             hashint8extended(i, 3) & 2147483647 AS h3 FROM generate_series(1, 1000000) i) AS h;
+	CREATE TABLE t AS SELECT actor, timeline FROM kpi.timelines('SELECT u, ts, event FROM e');
+	ANALYZE;
 });
+my $session = KpiNode::session($node);
+my $other = KpiNode::session($node);
+sub run { return KpiNode::run($session, shift); }
+my $pid = run('SELECT pg_backend_pid()');
 
+# What each of them spends its time with. Patterns of many chains keep the final function busy.
+my $parallel = 'SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;';
 my @queries = (
-	q{SELECT kpi.funnel(actor, ts, event, 'a -> b -> c within 2 hours') FROM ev},
-	q{SELECT kpi.funnel(actor, ts, event, 'a -[no d]-> b -[>= 1 min]-> c within 2 hours by hour') FROM ev},
-	q{SELECT kpi.funnel(actor::text, ts, event, 'a -> b -> c any order within 2 hours') FROM ev},
-	q{SELECT count(*) FROM kpi.timelines('SELECT actor, ts, event FROM ev')},
-	q{SELECT sum(kpi.length(t)) FROM (SELECT kpi.timeline(ts, event) AS t FROM ev GROUP BY actor % 10) AS s},
-	q{SELECT kpi.funnel(timeline, 'a -[no d]-> b -[>= 1 min]-> c within 2 hours by hour') FROM store},
+	[ 'collecting', q{SET LOCAL work_mem = '1GB';}, q{SELECT kpi.funnel(u::text || '!', ts, event, 'a -> b -> c within 10 days') FROM e} ],
+	[ 'sorting', q{SET LOCAL work_mem = '1GB';}, q{SELECT kpi.level(kpi.funnel(u, ts, event, 'a -> b')), kpi.level(kpi.funnel(u % 3, ts, event, 'a -> b')) FROM e} ],
+	[ 'writing', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') FROM e} ],
+	[ 'one actor, sorted in files', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.funnel(1, ts, event, 'a -> b -> c within 10 days') FROM e} ],
+	[ 'matching', q{SET LOCAL work_mem = '1GB';}, q{SELECT kpi.funnel(u % 20, ts, event, 'a -[no x]-> b? -> c? -> a? -> b? -> c open within 12 hours by day in Asia/Seoul') FROM e} ],
+	[ 'matching in a file', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.funnel(1, ts, event, 'a -[no x]-> b? -> c -[>= 1 hour]-> a within 12 hours by day') FROM e} ],
+	[ 'groups', q{SET LOCAL work_mem = '4MB';}, q{SELECT count(kpi.level(f)) FROM (SELECT kpi.funnel(u, ts, event, 'a -> b -> c') AS f FROM e GROUP BY u) s} ],
+	[ 'workers', $parallel, q{SELECT kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') FROM e} ],
+	[ 'workers that write', "$parallel SET LOCAL work_mem = '64kB';", q{SELECT kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') FROM e} ],
+	[ 'leader that waits', "$parallel SET LOCAL parallel_leader_participation = off;", q{SELECT i % 5, kpi.funnel(u, ts, event, 'a -> b') FROM e GROUP BY 1} ],
+	[ 'timelines', q{SET LOCAL work_mem = '4MB';}, q{SELECT count(*) FROM kpi.timelines('SELECT u, ts, event FROM e')} ],
+	[ 'funnel of timelines', '', q{SELECT kpi.funnel(timeline, 'a -> b -> c -> a -> b -> c within 10 days by day') FROM t, generate_series(1, 5)} ],
+	[ 'timelines of groups', q{SET LOCAL work_mem = '4MB';}, q{SELECT count(*) FROM (SELECT kpi.timeline(ts, event) FROM e GROUP BY u OFFSET 0) s} ],
+	[ 'one timeline', '', q{SELECT kpi.length(kpi.timeline(ts, event)) FROM e} ],
+	[ 'rollup', '', q{SELECT kpi.length(kpi.rollup(timeline)) FROM t} ],
 );
 
-# One session does it all, so that what is left behind adds up. Each round ends in a cancel at another moment or in the end of the query.
-my $rounds = 60;
-my $script = q{
-CREATE FUNCTION memory() RETURNS bigint LANGUAGE sql AS 'SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts';
-CREATE TEMP TABLE took (n int, ms float8, cancelled bool);
-CREATE PROCEDURE attempt(n int, query text, ms int) LANGUAGE plpgsql AS $$
-DECLARE begun timestamptz := clock_timestamp();
-BEGIN
-  EXECUTE query;
-  INSERT INTO took VALUES (n, extract(epoch FROM clock_timestamp() - begun) * 1000 - ms, false);
-EXCEPTION WHEN query_canceled THEN
-  INSERT INTO took VALUES (n, extract(epoch FROM clock_timestamp() - begun) * 1000 - ms, true);
-END $$;
-SET max_parallel_workers_per_gather = 0;
-};
-my $call = sub {
-	my ($n) = @_;
-	my $query = $queries[$n % @queries];
-	my $ms = 5 + int(($n * 7919) % 400);
-	my $workers = int($n / @queries) % 2 ? 2 : 0;
-	return "SET max_parallel_workers_per_gather = $workers; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; "
-		. "SET statement_timeout = $ms; CALL attempt($n, \$q\$$query\$q\$, $ms); SET statement_timeout = 0;\n";
-};
-$script .= $call->($_) for 0 .. 2 * @queries - 1;
-$script .= "SELECT memory() AS before \\gset\n";
-$script .= $call->($_) for 0 .. $rounds - 1;
-$script .= q{
-SELECT 'grown ' || memory() - :before;
-SELECT 'cancelled ' || count(*) FILTER (WHERE cancelled) || ' of ' || count(*) FROM took;
-SELECT 'longest ' || round(max(ms)) FROM took WHERE cancelled;
-};
-my $out = $node->safe_psql('postgres', $script);
-note($out);
-my ($grown) = $out =~ /grown (-?\d+)/;
-my ($cancelled, $all) = $out =~ /cancelled (\d+) of (\d+)/;
-my ($longest) = $out =~ /longest (-?\d+)/;
-cmp_ok($grown, '<', 300_000, 'memory of the session does not grow');
-cmp_ok($cancelled, '>', $rounds / 4, 'many were cancelled');
-cmp_ok($longest, '<', 1000, 'each within a second');
-my $directory = $node->data_dir . '/base/pgsql_tmp';
-is((-d $directory ? scalar(grep { !/^\./ } slurp_dir($directory)) : 0), 0, 'no file is left');
-
-# from another session
+# How long they take undisturbed. Also warms up what lives as long as the session.
+my %seconds;
 for my $query (@queries)
 {
-	my $session = IPC::Run::start(
-		[ 'psql', '-XqAt', '-d', $node->connstr('postgres'), '-c', "SET application_name = 'victim'", '-c', "$query; $query; $query; $query" ],
-		'>', \my $session_out, '2>', \my $session_err);
-	$node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'victim' AND query LIKE '%kpi.%' AND state = 'active'})
-		or die 'the query did not start';
-	select(undef, undef, undef, 0.1);
-	my $begun = time;
-	$node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'});
-	$session->finish;
-	cmp_ok(time - $begun, '<', 2, 'pg_cancel_backend ends it');
-	like($session_err, qr/canceling statement due to user request/, 'with its error');
+	my ($name, $settings, $sql) = @$query;
+	my $started = time;
+	my ($answer, $errors) = run("BEGIN;\n$settings\n$sql;\nCOMMIT");
+	$seconds{$name} = time - $started;
+	is($errors, '', "$name: runs");
+	run("BEGIN;\n$settings\nSET LOCAL statement_timeout = 20;\n$sql;\nROLLBACK");
 }
-is((-d $directory ? scalar(grep { !/^\./ } slurp_dir($directory)) : 0), 0, 'no file is left');
-unlike(slurp_file($node->logfile), qr/WARNING|leak|PANIC|terminated by signal/, 'nothing bad in the log');
+note(sprintf('%s: %.2f s', $_, $seconds{$_})) for sort keys %seconds;
+
+sub memory
+{
+	my ($bytes) = run('SELECT sum(total_bytes) FROM pg_backend_memory_contexts');
+	return $bytes;
+}
+
+sub files { return run('SELECT count(*) FROM pg_ls_tmpdir()'); }
+
+# Workers need a moment to go away after the leader has told them.
+sub workers
+{
+	my $until = time + $patience;
+	my $count;
+	do
+	{
+		$count = run(q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker'});
+	} while ($count > 0 && time < $until);
+	return $count;
+}
+
+my $before = memory();
+my ($stopped, $late, $left, $strange) = (0, 0, 0, 0);
+my $longest = 0;
+for my $case (0 .. $cases - 1)
+{
+	my ($name, $settings, $sql) = @{ $queries[$case % @queries] };
+	my $delay = 0.005 + rand($seconds{$name});
+	my ($answer, $errors, $overdue);
+	if ($case % 3 < 2)
+	{
+		my $started = time;
+		($answer, $errors) =
+		  run(sprintf("BEGIN;\n%s\nSET LOCAL statement_timeout = %d;\n%s;\nROLLBACK", $settings, $delay * 1000, $sql));
+		$overdue = time - $started - $delay;
+	}
+	else
+	{
+		$session->{stderr} = '';
+		$session->query_until(qr/started/, "BEGIN;\n$settings\n\\echo started\n$sql;\nROLLBACK;\n");
+		sleep($delay);
+		KpiNode::run($other, "SELECT pg_cancel_backend($pid)");
+		my $started = time;
+		# not in run(), which forgets what was printed before
+		$session->query('SELECT 1');
+		$errors = $session->{stderr};
+		$overdue = time - $started;
+	}
+	if ($errors =~ /canceling statement due to/)
+	{
+		$stopped++;
+		$longest = $overdue if $overdue > $longest;
+		if ($overdue > $patience)
+		{
+			$late++;
+			diag(sprintf('%s, canceled after %.3f s: took %.3f s more', $name, $delay, $overdue));
+		}
+	}
+	elsif ($errors ne '')
+	{
+		$strange++;
+		diag("$name, canceled after $delay s: $errors");
+	}
+	if (files() ne '0' || workers() ne '0')
+	{
+		$left++;
+		diag("$name, canceled after $delay s: files or workers are left");
+	}
+}
+note(sprintf('longest: %.3f s', $longest));
+cmp_ok($stopped, '>=', $cases / 2, "most queries were stopped (seed $seed): $stopped of $cases");
+is($late, 0, "all within $patience s");
+is($strange, 0, 'by nothing but the cancel');
+is($left, 0, 'no files and no workers are left');
+my $after = memory();
+cmp_ok($after - $before, '<', 1024 * 1024, "the backend has not grown: $before, then $after bytes");
+
+is(run('SELECT pg_backend_pid()'), $pid, 'it is the same backend');
+is(run(q{SELECT kpi.level(kpi.funnel(u, ts, event, 'a -> b -> c')) FROM e}), '3', 'and it still counts');
+$session->quit;
+$other->quit;
+unlike(slurp_file($node->logfile), qr/file leak|WARNING|PANIC|was terminated|TRAP/, 'nothing strange in the log of the server');
+$node->stop;
 done_testing();

@@ -4,6 +4,8 @@
 #   my $node = KpiNode->start('primary');                    # a running server
 #   my $node = KpiNode->init('primary', allows_streaming => 1);   # not started yet
 #   $node->safe_psql('postgres', 'CREATE EXTENSION kpi_track');
+#   my $session = KpiNode::session($node);                   # one backend that lives on
+#   my ($answer, $errors) = KpiNode::run($session, 'SELECT ...');
 package KpiNode;
 
 use strict;
@@ -39,6 +41,29 @@ sub configure
 	}
 	$node->append_conf('postgresql.conf', "$settings\n");
 	return;
+}
+
+# A psql that stays connected and goes on after errors.
+sub session
+{
+	my ($node) = @_;
+	if (!eval { require PostgreSQL::Test::BackgroundPsql; 1 })
+	{
+		# minor releases before 2024
+		Test::More::plan(skip_all => 'the Perl modules of this PostgreSQL know no background_psql objects');
+	}
+	return $node->background_psql('postgres', on_error_stop => 0, timeout => 300);
+}
+
+# Runs statements in such a session: what they printed, and what went to stderr.
+sub run
+{
+	my ($session, $sql) = @_;
+	$session->{stderr} = '';
+	my $answer = $session->query($sql);
+	my $errors = $session->{stderr};
+	$session->{stderr} = '';
+	return wantarray ? ($answer, $errors) : $answer;
 }
 
 1;
