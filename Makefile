@@ -5,6 +5,7 @@
 #   make test                 everything, on a throw-away server; installs what is missing (Debian, Ubuntu)
 #   make demo                 a small web shop to play with; KEEP=1 leaves its server running
 #   make bench                measurements against other engines
+#   make fuzz SECONDS=600     coverage-guided fuzzing, so long for each target (needs clang with libFuzzer)
 #
 # make test takes SUITES="regress unit" and TESTS="funnel pattern". It builds in build/, with warnings as
 # errors and assertions; TESTBUILD=1 switches the same on by hand.
@@ -111,4 +112,7 @@ demo:
 bench:
 	@$(top)/test/bench/run
 
-.PHONY: test demo bench
+fuzz:
+	@$(MAKE) -C $(top)/test/fuzz long
+
+.PHONY: test demo bench fuzz

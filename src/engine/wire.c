@@ -9,7 +9,8 @@ void
 wire_reader_init(WireReader *reader, const void *bytes, size_t length)
 {
 	reader->at = bytes;
-	reader->end = reader->at + length;
+	/* no bytes may be at no place */
+	reader->end = length > 0 ? reader->at + length : reader->at;
 	reader->failure = NULL;
 }
 

@@ -62,8 +62,8 @@ days_of_month(int64_t year, int month)
 void
 moment_print(char *text, int64_t moment, MomentStyle style)
 {
-	int64_t		days = floor_divide(moment, USECS_DAY);
-	int64_t		rest = moment - days * USECS_DAY;
+	int64_t		days;
+	int64_t		rest;
 	int64_t		year;
 	int			month;
 	int			day;
@@ -75,6 +75,8 @@ moment_print(char *text, int64_t moment, MomentStyle style)
 		strcpy(text, moment == MOMENT_MIN ? "-infinity" : "infinity");
 		return;
 	}
+	days = floor_divide(moment, USECS_DAY);
+	rest = moment - days * USECS_DAY;
 	date_of_days(days, &year, &month, &day);
 	bc = year <= 0;
 	at = sprintf(text, "%04d-%02d-%02d%s%c%02d:%02d:%02d", (int) (bc ? 1 - year : year), month, day,
