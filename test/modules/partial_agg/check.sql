@@ -97,7 +97,7 @@ DECLARE
     wrong text;
 BEGIN
     IF agg.aggcombinefn = 0 THEN
-        RETURN NEXT format('ok - %s # skip no partial aggregation yet', aggregate);
+        RETURN NEXT tap('it has no combine function', aggregate::text);
         RETURN;
     ELSIF in_memory AND (agg.aggserialfn = 0 OR agg.aggdeserialfn = 0) THEN
         RETURN NEXT tap('its state cannot leave the process', aggregate::text);
