@@ -3,9 +3,11 @@
  */
 #include "analyses/aggregate.h"
 
+#include "access/htup_details.h"
 #include "nodes/execnodes.h"
 #include "nodes/plannodes.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 /* The pools in use, newest first: one for each aggregate node that is running. */
 typedef struct PoolEntry
@@ -61,15 +63,15 @@ aggregate_context(FunctionCallInfo fcinfo)
 	return context;
 }
 
-/* Argument `number` of an aggregate call, if it is a constant. */
+/* The last argument of an aggregate call, if it is a constant. */
 static Const *
-constant_argument(const Aggref *aggref, int number)
+last_argument(const Aggref *aggref)
 {
 	Expr	   *expr;
 
-	if (aggref->aggkind != AGGKIND_NORMAL || list_length(aggref->args) != number + 1)
+	if (aggref->aggkind != AGGKIND_NORMAL || aggref->args == NIL)
 		return NULL;
-	expr = ((TargetEntry *) list_nth(aggref->args, number))->expr;
+	expr = ((TargetEntry *) llast(aggref->args))->expr;
 	return IsA(expr, Const) ? (Const *) expr : NULL;
 }
 
@@ -96,8 +98,9 @@ find_call(const Plan *plan, int number)
 	return NULL;
 }
 
-Const *
-aggregate_constant(FunctionCallInfo fcinfo, int number)
+/* The call that we work for, as it is in the query; NULL if it is not known. */
+static const Aggref *
+original_call(FunctionCallInfo fcinfo)
 {
 	const Aggref *aggref = AggGetAggref(fcinfo);
 
@@ -111,7 +114,34 @@ aggregate_constant(FunctionCallInfo fcinfo, int number)
 			return NULL;
 		aggref = find_call(outerPlan(((AggState *) fcinfo->context)->ss.ps.plan), ((Var *) expr)->varattno);
 	}
-	return aggref != NULL ? constant_argument(aggref, number) : NULL;
+	return aggref;
+}
+
+Const *
+aggregate_constant(FunctionCallInfo fcinfo, int number)
+{
+	const Aggref *aggref = original_call(fcinfo);
+
+	if (aggref == NULL || list_length(aggref->args) != number + 1)
+		return NULL;
+	return last_argument(aggref);
+}
+
+Const *
+aggregate_final_constant(FunctionCallInfo fcinfo)
+{
+	const Aggref *aggref = original_call(fcinfo);
+	HeapTuple	tuple;
+	bool		ours;
+
+	if (aggref == NULL)
+		return NULL;
+	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggref->aggfnoid));
+	ours = HeapTupleIsValid(tuple) && fcinfo->flinfo != NULL &&
+		((Form_pg_aggregate) GETSTRUCT(tuple))->aggfinalfn == fcinfo->flinfo->fn_oid;
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return ours ? last_argument(aggref) : NULL;
 }
 
 bytea *

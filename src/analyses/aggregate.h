@@ -23,10 +23,13 @@ extern SpillPool *aggregate_pool(MemoryContext context);
 extern MemoryContext aggregate_context(FunctionCallInfo fcinfo);
 
 /*
- * The constant that argument `number` of the aggregate is in the query, or NULL. Only trusted where the call
+ * The constant that argument `number`, the last one, of the aggregate is in the query, or NULL. Only trusted where the call
  * is the plain one: wrappers (Citus) call us with other arguments, then there is no such Aggref.
  */
 extern Const *aggregate_constant(FunctionCallInfo fcinfo, int number);
+
+/* The same for a final function, which knows by itself whether the aggregate is its own. */
+extern Const *aggregate_final_constant(FunctionCallInfo fcinfo);
 
 /*
  * Bytes of a state that come from another process. The result of a deserialisation function lives in the

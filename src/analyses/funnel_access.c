@@ -250,7 +250,7 @@ funnel_pattern(PG_FUNCTION_ARGS)
 	funnel_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text == NULL)
 		PG_RETURN_NULL();
-	return pattern_value_make(summary.text, summary.length);
+	return language_value_make(summary.text, summary.length);
 }
 
 /* ---- masks ---- */

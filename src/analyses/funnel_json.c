@@ -343,7 +343,7 @@ funnel_from_json(Jsonb *jsonb)
 		bad_json("pattern");
 	memset(&summary, 0, sizeof(summary));
 	if (JsonContainerSize(root) == 0)
-		return funnel_make(&summary);
+		return analysis_make(&funnel_analysis, &summary);
 	text = as_string(get_key(root, "pattern"), "pattern");
 	if (!pattern_parse(text, strlen(text), utf8, NULL, &pattern, &error))
 		bad_json("pattern");
@@ -372,7 +372,7 @@ funnel_from_json(Jsonb *jsonb)
 	}
 	if (pattern.grain != GRAIN_NONE)
 		read_trend(root, &summary);
-	return funnel_make_checked(&summary);
+	return analysis_make_checked(&funnel_analysis, &summary);
 }
 
 Datum

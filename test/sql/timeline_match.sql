@@ -85,7 +85,7 @@ SELECT tl @@ '"label 1" -> "label 5000"' AS yes, tl @@ '"label 2" -> "label 1"' 
 -- many patterns one after the other, more than are kept
 SELECT count(*) FILTER (WHERE tl @@ q) AS found, count(*) FILTER (WHERE (tl @@ q) <> (tl @@ 'a -> b within 10 min') AND i = 10) AS wrong
 FROM t, (SELECT i, format('a -> b within %s min', i)::kpi.pattern AS q FROM generate_series(1, 60) i) AS q;
-SELECT count(*) BETWEEN 1 AND 40 AS few_are_kept FROM pg_backend_memory_contexts WHERE name = 'kpi_track compiled pattern';
+SELECT count(*) BETWEEN 1 AND 40 AS few_are_kept FROM pg_backend_memory_contexts WHERE name = 'kpi_track compiled literal';
 
 -- the index finds the same: by both forms, after changes, and with everything in the pending list
 CREATE FUNCTION plan(query text) RETURNS text LANGUAGE plpgsql AS $$
