@@ -133,7 +133,7 @@ funnel_begin(Tally *head)
 	tally->summary = (FunnelSummary *) head->summary;
 	tally->chaser = chaser_make(head->context, compiled->program);
 	if (compiled->pattern.grain != GRAIN_NONE)
-		tally->calendar = calendar_make(compiled->pattern.grain, compiled->pattern.zone);
+		tally->calendar = calendar_make(compiled->pattern.grain, WEEK_STARTS_MONDAY, compiled->pattern.zone);
 }
 
 static void

@@ -13,19 +13,20 @@
 struct Calendar
 {
 	Grain		grain;
+	int			week_start;
 	pg_tz	   *zone;
+	MemoryContext context;
+	Stretch    *found;			/* by calendar_find, ascending */
+	size_t		nfound;
+	size_t		found_size;
+	size_t		latest;			/* the one found last */
 };
+
+/* More than so many stretches are not remembered: then it begins anew. */
+#define MOST_FOUND 65536
 
 #define EPOCH_SHIFT_SECS \
 	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
-
-static int64
-floor_div(int64 value, int64 by)
-{
-	int64		quotient = value / by;
-
-	return value % by < 0 ? quotient - 1 : quotient;
-}
 
 bool
 calendar_zone_known(const char *zone)
@@ -36,11 +37,13 @@ calendar_zone_known(const char *zone)
 }
 
 Calendar *
-calendar_make(Grain grain, const char *zone)
+calendar_make(Grain grain, int week_start, const char *zone)
 {
-	Calendar   *calendar = palloc(sizeof(Calendar));
+	Calendar   *calendar = palloc0(sizeof(Calendar));
 
 	calendar->grain = grain;
+	calendar->week_start = week_start;
+	calendar->context = CurrentMemoryContext;
 	calendar->zone = pg_tzset(zone);
 	if (calendar->zone == NULL)
 		host_fail(HOST_BAD_VALUE, "See pg_timezone_names for the names that this server knows.",
@@ -48,44 +51,10 @@ calendar_make(Grain grain, const char *zone)
 	return calendar;
 }
 
-/* First day of the period of a day and of the next period; days count from 2000-01-01. */
-static void
-day_period(Grain grain, int64 day, int64 *start, int64 *next)
-{
-	int			year;
-	int			month;
-	int			mday;
-	int			months;
-
-	if (grain == GRAIN_DAY)
-	{
-		*start = day;
-		*next = day + 1;
-		return;
-	}
-	if (grain == GRAIN_WEEK)
-	{
-		*start = 2 + 7 * floor_div(day - 2, 7); /* 2000-01-03 was a Monday */
-		*next = *start + 7;
-		return;
-	}
-	months = grain == GRAIN_MONTH ? 1 : grain == GRAIN_QUARTER ? 3 : 12;
-	j2date((int) (day + POSTGRES_EPOCH_JDATE), &year, &month, &mday);
-	month -= (month - 1) % months;
-	*start = (int64) date2j(year, month, 1) - POSTGRES_EPOCH_JDATE;
-	month += months;
-	if (month > 12)
-	{
-		month -= 12;
-		year++;
-	}
-	*next = (int64) date2j(year, month, 1) - POSTGRES_EPOCH_JDATE;
-}
-
 Stretch
 calendar_stretch(const Calendar *calendar, int64_t at)
 {
-	Stretch		stretch = {at, at, at};
+	Stretch		stretch = {at, 0, at, at};
 	pg_time_t	seconds;
 	pg_time_t	boundary;
 	long		offset;
@@ -98,30 +67,20 @@ calendar_stretch(const Calendar *calendar, int64_t at)
 
 	if (TIMESTAMP_NOT_FINITE(at))
 		return stretch;
-	seconds = floor_div(at, USECS_PER_SEC) + EPOCH_SHIFT_SECS;
+	seconds = floor_divide(at, USECS_PER_SEC) + EPOCH_SHIFT_SECS;
 	more = pg_next_dst_boundary(&seconds, &offset, &dst, &boundary, &offset_after, &dst_after,
 								calendar->zone);
 	local = at + (int64) offset * USECS_PER_SEC;
-	if (calendar->grain == GRAIN_HOUR)
-	{
-		stretch.period = floor_div(local, USECS_PER_HOUR) * USECS_PER_HOUR;
-		next = stretch.period + USECS_PER_HOUR;
-	}
-	else
-	{
-		int64		start;
-
-		day_period(calendar->grain, floor_div(local, USECS_PER_DAY), &start, &next);
-		stretch.period = start * USECS_PER_DAY;
-		next *= USECS_PER_DAY;
-	}
+	stretch.number = period_number(calendar->grain, calendar->week_start, local);
+	stretch.period = period_start(calendar->grain, calendar->week_start, stretch.number);
+	next = period_start(calendar->grain, calendar->week_start, stretch.number + 1);
 	stretch.from = stretch.period - (int64) offset * USECS_PER_SEC;
 	stretch.to = next - 1 - (int64) offset * USECS_PER_SEC;
 
 	/* The clock may change within the period: keep to the time between two changes. */
 	if (more > 0 && (boundary - EPOCH_SHIFT_SECS) * USECS_PER_SEC <= stretch.to)
 		stretch.to = (boundary - EPOCH_SHIFT_SECS) * USECS_PER_SEC - 1;
-	seconds = floor_div(stretch.from, USECS_PER_SEC) + EPOCH_SHIFT_SECS - 1;
+	seconds = floor_divide(stretch.from, USECS_PER_SEC) + EPOCH_SHIFT_SECS - 1;
 	while (pg_next_dst_boundary(&seconds, &offset, &dst, &boundary, &offset_after, &dst_after,
 								calendar->zone) > 0 &&
 		   (boundary - EPOCH_SHIFT_SECS) * USECS_PER_SEC <= at)
@@ -132,4 +91,71 @@ calendar_stretch(const Calendar *calendar, int64_t at)
 	if (stretch.period < MIN_TIMESTAMP)
 		stretch.period = MIN_TIMESTAMP;
 	return stretch;
+}
+
+/* Whether a moment is in the stretch with this index, if there is one. */
+static inline bool
+is_found(const Calendar *calendar, size_t index, int64_t at)
+{
+	return index < calendar->nfound && at >= calendar->found[index].from && at <= calendar->found[index].to;
+}
+
+const Stretch *
+calendar_find(Calendar *calendar, int64_t at)
+{
+	size_t		low = 0;
+	size_t		high = calendar->nfound;
+
+	/* events come in the order of time: the same or the next one */
+	if (is_found(calendar, calendar->latest, at))
+		return &calendar->found[calendar->latest];
+	if (is_found(calendar, calendar->latest + 1, at))
+		return &calendar->found[++calendar->latest];
+	while (low < high)
+	{
+		size_t		middle = low + (high - low) / 2;
+
+		if (calendar->found[middle].to < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	calendar->latest = low;
+	if (is_found(calendar, low, at))
+		return &calendar->found[low];
+	if (calendar->nfound == MOST_FOUND)
+		calendar->nfound = calendar->latest = low = 0;
+	if (calendar->nfound == calendar->found_size)
+	{
+		calendar->found_size = calendar->found_size * 2 + 32;
+		calendar->found = calendar->found == NULL ?
+			MemoryContextAlloc(calendar->context, mul_size(calendar->found_size, sizeof(Stretch))) :
+			repalloc(calendar->found, mul_size(calendar->found_size, sizeof(Stretch)));
+	}
+	memmove(&calendar->found[low + 1], &calendar->found[low], (calendar->nfound - low) * sizeof(Stretch));
+	calendar->found[low] = calendar_stretch(calendar, at);
+	calendar->nfound++;
+	return &calendar->found[low];
+}
+
+int64_t
+calendar_begins(const Calendar *calendar, int64_t number)
+{
+	int64		local = period_start(calendar->grain, calendar->week_start, number);
+	int64		low = local - 2 * USECS_PER_DAY;
+	int64		high = local + 2 * USECS_PER_DAY;
+
+	/* no zone is two days off; the number of a period never falls by more than an hour's clock change */
+	if (local < MIN_TIMESTAMP + 3 * USECS_PER_DAY || local > END_TIMESTAMP - 3 * USECS_PER_DAY)
+		return local;
+	while (low < high)
+	{
+		int64		middle = low + (high - low) / 2;
+
+		if (calendar_stretch(calendar, middle).number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }

@@ -4,7 +4,7 @@
 #ifndef KPI_CALENDAR_H
 #define KPI_CALENDAR_H
 
-#include "language/pattern.h"
+#include "engine/period.h"
 
 typedef struct Calendar Calendar;
 
@@ -15,6 +15,7 @@ typedef struct Calendar Calendar;
 typedef struct Stretch
 {
 	int64_t		period;			/* start of the period by the clocks of the zone: a timestamp */
+	int64_t		number;			/* of the period, see period.h */
 	int64_t		from;			/* the stretch itself: moments, both inclusive */
 	int64_t		to;
 } Stretch;
@@ -22,10 +23,16 @@ typedef struct Stretch
 /* Whether the server knows a time zone of this name. */
 extern bool calendar_zone_known(const char *zone);
 
-/* A calendar in the current context; fails with HOST_BAD_VALUE if the zone is not known. */
-extern Calendar *calendar_make(Grain grain, const char *zone);
+/* A calendar in the current context; fails with HOST_BAD_VALUE if the zone is not known. `week_start`: 0 (Sunday) .. 6. */
+extern Calendar *calendar_make(Grain grain, int week_start, const char *zone);
 
-/* A stretch around a moment. The infinities are periods of their own. */
+/* A stretch around a moment. The infinities are periods of their own, without a number. */
 extern Stretch calendar_stretch(const Calendar *calendar, int64_t at);
+
+/* The same, remembered from call to call; for finite moments. Valid until the next call. */
+extern const Stretch *calendar_find(Calendar *calendar, int64_t at);
+
+/* The moment that a period begins at (of several, where clocks are put back, the first). */
+extern int64_t calendar_begins(const Calendar *calendar, int64_t number);
 
 #endif							/* KPI_CALENDAR_H */

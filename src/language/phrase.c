@@ -255,25 +255,71 @@ static const char *const weekday_names[] = {
 	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 };
 
-const char *
-weekday_name(int weekday)
+static bool
+take_week_start(Phrase *phrase, PeriodClause *clause)
 {
-	return weekday_names[weekday];
-}
-
-bool
-phrase_weekday(Phrase *phrase, int *weekday)
-{
+	if (!phrase_take_word(phrase, "starts", "Write for example \"week starts sunday\"."))
+		return false;
 	for (int day = 0; day < 7; day++)
 	{
 		if (token_is(&phrase->token, weekday_names[day]))
 		{
-			*weekday = day;
+			clause->week_start = day;
 			phrase_advance(phrase);
 			return true;
 		}
 	}
 	return phrase_expected(phrase, "expected a day of the week", "Days are sunday, monday, ... saturday.");
+}
+
+bool
+phrase_period(Phrase *phrase, PeriodClause *clause, bool with_by, bool *taken)
+{
+	size_t		place = phrase->token.start;
+
+	*taken = true;
+	if (with_by && token_is(&phrase->token, "by"))
+	{
+		if (clause->grain != GRAIN_NONE)
+			return phrase_fail(phrase, place, "this option is given twice", NULL);
+		phrase_advance(phrase);
+		return phrase_grain(phrase, &clause->grain);
+	}
+	if (token_is(&phrase->token, "in"))
+	{
+		if (clause->zone != NULL)
+			return phrase_fail(phrase, place, "this option is given twice", NULL);
+		clause->zone_place = place;
+		phrase_advance(phrase);
+		return phrase_zone(phrase, &clause->zone);
+	}
+	if (token_is(&phrase->token, "week"))
+	{
+		clause->week_place = place;
+		if (!phrase_option(phrase, &clause->has_week_start, place))
+			return false;
+		phrase_advance(phrase);
+		return take_week_start(phrase, clause);
+	}
+	*taken = false;
+	return true;
+}
+
+bool
+phrase_period_done(Phrase *phrase, PeriodClause *clause)
+{
+	if (clause->grain == GRAIN_NONE && clause->zone != NULL)
+		return phrase_fail(phrase, clause->zone_place, "a time zone needs a period", "Write for example \"by day in UTC\".");
+	if (clause->has_week_start && clause->grain != GRAIN_WEEK)
+		return phrase_fail(phrase, clause->week_place, "only weeks start on a day of the week", "Write \"by week\".");
+	if (clause->zone == NULL)
+	{
+		clause->zone = host_alloc(NULL, 4);
+		memcpy(clause->zone, "UTC", 4);
+	}
+	if (!clause->has_week_start)
+		clause->week_start = 1;
+	return true;
 }
 
 bool
@@ -418,4 +464,16 @@ text_put_duration(Text *text, int64_t span)
 	char		duration[DURATION_TEXT];
 
 	text_put_bytes(text, duration, duration_print(span, duration));
+}
+
+void
+text_put_zone(Text *text, const PeriodClause *clause)
+{
+	text_put(text, " in ");
+	text_put_label(text, clause->zone, strlen(clause->zone));
+	if (clause->week_start != 1)
+	{
+		text_put(text, " week starts ");
+		text_put(text, weekday_names[clause->week_start]);
+	}
 }

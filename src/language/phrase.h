@@ -65,9 +65,25 @@ extern bool phrase_zone(Phrase *phrase, char **zone);
 /* A period. */
 extern bool phrase_grain(Phrase *phrase, Grain *grain);
 
-/* A day of the week, 0: Sunday .. 6. */
-extern bool phrase_weekday(Phrase *phrase, int *weekday);
-extern const char *weekday_name(int weekday);
+/* Calendar periods: `by week`, `in Asia/Seoul`, `week starts sunday`: clauses that may stand apart. */
+typedef struct PeriodClause
+{
+	Grain		grain;			/* GRAIN_NONE: no `by` */
+	char	   *zone;			/* terminated; NULL: no `in` */
+	bool		has_week_start;
+	int			week_start;		/* 0: Sunday .. 6; Monday where none is given */
+	size_t		zone_place;		/* in the text */
+	size_t		week_place;
+} PeriodClause;
+
+/*
+ * Takes the clause at hand if it is one of these; *taken says whether. False with *error filled if it is, and wrong.
+ * `by` is only taken if `with_by`.
+ */
+extern bool phrase_period(Phrase *phrase, PeriodClause *clause, bool with_by, bool *taken);
+
+/* Whether the clauses go together, at the end: fills in the zone, UTC where none is given. */
+extern bool phrase_period_done(Phrase *phrase, PeriodClause *clause);
 
 /*
  * Whether the word at hand, where a label may stand as well, begins an option: one of `words` (which end with NULL), and
@@ -104,5 +120,8 @@ extern void text_put_labels(Text *text, LabelSet set);
 extern void text_put_names(Text *text, LabelSet set);
 
 extern void text_put_duration(Text *text, int64_t span);
+
+/* " in UTC" and " week starts sunday" (if it is not Monday). */
+extern void text_put_zone(Text *text, const PeriodClause *clause);
 
 #endif							/* KPI_PHRASE_H */
