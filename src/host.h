@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* 128 bits, for structs: the server's memory is aligned to 8 bytes only. */
+typedef __int128 HostInt128 __attribute__((aligned(8)));
+
 /* Where memory is taken from: a MemoryContext in the server. NULL stands for the current one. */
 typedef void *HostArena;
 

@@ -18,6 +18,7 @@
 #include "engine/amount.h"
 #include "engine/moment.h"
 #include "engine/timeline_value.h"
+#include "json.h"
 #include "language/language_value.h"
 #include "language/program.h"
 
@@ -59,6 +60,13 @@ typedef struct Analysis
 	/* What is wrong with a summary that was put together from outside; NULL: nothing. */
 	const char *(*check) (const void *summary);
 
+	/*
+	 * The text form: pushes keys and values into the object that has the literal already; and reads them, into what init
+	 * has made.
+	 */
+	void		(*push_json) (JsonbParseState **state, const void *summary);
+	void		(*read_json) (const JsonReader *reader, JsonbContainer *root, void *summary);
+
 	/* Makes what else a tally needs; its context is current. */
 	void		(*begin) (Tally *tally);
 
@@ -95,6 +103,10 @@ extern Datum analysis_make_empty(const Analysis *analysis, const Const *literal)
 /* Fails unless two summaries are of one literal, or one of them of none. */
 extern void analysis_check_same(const Analysis *analysis, const SummaryHead *a, const SummaryHead *b);
 
+extern Datum analysis_in(FunctionCallInfo fcinfo, const Analysis *analysis);
+extern Datum analysis_out(FunctionCallInfo fcinfo, const Analysis *analysis);
+extern Datum analysis_to_jsonb(FunctionCallInfo fcinfo, const Analysis *analysis);
+extern Datum analysis_from_jsonb(FunctionCallInfo fcinfo, const Analysis *analysis);
 extern Datum analysis_recv(FunctionCallInfo fcinfo, const Analysis *analysis);
 extern Datum analysis_send(FunctionCallInfo fcinfo, const Analysis *analysis);
 extern Datum analysis_merge(FunctionCallInfo fcinfo, const Analysis *analysis);
@@ -269,6 +281,10 @@ name##_##actor_kind(PG_FUNCTION_ARGS) \
 	PG_FUNCTION_INFO_V1(name##_deserialise); \
 	PG_FUNCTION_INFO_V1(name##_timeline); \
 	PG_FUNCTION_INFO_V1(name##_timeline_final); \
+	PG_FUNCTION_INFO_V1(name##_in); \
+	PG_FUNCTION_INFO_V1(name##_out); \
+	PG_FUNCTION_INFO_V1(name##_to_jsonb); \
+	PG_FUNCTION_INFO_V1(name##_from_jsonb); \
 	PG_FUNCTION_INFO_V1(name##_recv); \
 	PG_FUNCTION_INFO_V1(name##_send); \
 	PG_FUNCTION_INFO_V1(name##_merge); \
@@ -278,6 +294,10 @@ name##_##actor_kind(PG_FUNCTION_ARGS) \
 	Datum name##_deserialise(PG_FUNCTION_ARGS) { return rows_deserialise(fcinfo, analysis); } \
 	Datum name##_timeline(PG_FUNCTION_ARGS) { return timelines_transition(fcinfo, analysis); } \
 	Datum name##_timeline_final(PG_FUNCTION_ARGS) { return timelines_final(fcinfo, analysis); } \
+	Datum name##_in(PG_FUNCTION_ARGS) { return analysis_in(fcinfo, analysis); } \
+	Datum name##_out(PG_FUNCTION_ARGS) { return analysis_out(fcinfo, analysis); } \
+	Datum name##_to_jsonb(PG_FUNCTION_ARGS) { return analysis_to_jsonb(fcinfo, analysis); } \
+	Datum name##_from_jsonb(PG_FUNCTION_ARGS) { return analysis_from_jsonb(fcinfo, analysis); } \
 	Datum name##_recv(PG_FUNCTION_ARGS) { return analysis_recv(fcinfo, analysis); } \
 	Datum name##_send(PG_FUNCTION_ARGS) { return analysis_send(fcinfo, analysis); } \
 	Datum name##_merge(PG_FUNCTION_ARGS) { return analysis_merge(fcinfo, analysis); }

@@ -5,7 +5,10 @@
 
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
+
+#include "language/pattern_value.h"
 
 /* ---- values ---- */
 
@@ -83,6 +86,81 @@ analysis_make_checked(const Analysis *analysis, const void *summary)
 				errmsg("invalid input for type %s: %s", analysis->type_name, violated));
 	return stored_value_make(analysis->version, writer.bytes, writer.length);
 }
+
+/* ---- as jsonb and, the same in letters, as text ---- */
+
+/* The key of the literal. */
+static const char *
+literal_key(const Analysis *analysis)
+{
+	return analysis->language == &pattern_language ? "pattern" : "spec";
+}
+
+static Jsonb *
+write_json(const Analysis *analysis, Datum datum)
+{
+	SummaryHead *summary = palloc0(analysis->summary_size);
+	JsonbParseState *state = NULL;
+
+	analysis_open(analysis, datum, summary);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	if (summary->text != NULL)
+	{
+		js_string_of(&state, literal_key(analysis), summary->text);
+		analysis->push_json(&state, summary);
+	}
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+static Datum
+read_json_of(const Analysis *analysis, Jsonb *jsonb)
+{
+	JsonReader	reader = {analysis->type_name};
+	JsonbContainer *root = &jsonb->root;
+	const char *key = literal_key(analysis);
+	SummaryHead *summary = palloc0(analysis->summary_size);
+	LanguageError error;
+	char	   *text;
+	size_t		length;
+
+	if (!JsonContainerIsObject(root))
+		js_bad(&reader, key);
+	if (JsonContainerSize(root) == 0)
+		return analysis_make(analysis, summary);
+	text = js_text(&reader, js_find(root, key), key);
+	text = analysis->language->canonical(text, strlen(text), database_is_utf8(), NULL, &length, &error);
+	if (text == NULL)
+		js_bad(&reader, key);
+	analysis->init(summary, compiled_hold_text(analysis->language, CurrentMemoryContext, text, length, false));
+	analysis->read_json(&reader, root, summary);
+	return analysis_make_checked(analysis, summary);
+}
+
+Datum
+analysis_in(FunctionCallInfo fcinfo, const Analysis *analysis)
+{
+	return read_json_of(analysis, DatumGetJsonbP(DirectFunctionCall1(jsonb_in, PG_GETARG_DATUM(0))));
+}
+
+Datum
+analysis_out(FunctionCallInfo fcinfo, const Analysis *analysis)
+{
+	return js_out(write_json(analysis, PG_GETARG_DATUM(0)));
+}
+
+Datum
+analysis_to_jsonb(FunctionCallInfo fcinfo, const Analysis *analysis)
+{
+	PG_RETURN_JSONB_P(write_json(analysis, PG_GETARG_DATUM(0)));
+}
+
+Datum
+analysis_from_jsonb(FunctionCallInfo fcinfo, const Analysis *analysis)
+{
+	return read_json_of(analysis, PG_GETARG_JSONB_P(0));
+}
+
+/* ---- in the binary protocol ---- */
 
 Datum
 analysis_recv(FunctionCallInfo fcinfo, const Analysis *analysis)

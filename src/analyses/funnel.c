@@ -183,6 +183,8 @@ const Analysis funnel_analysis = {
 	.tally_size = sizeof(FunnelTally),
 	.init = funnel_init,
 	SUMMARY_METHODS_OF(funnel),
+	.push_json = funnel_push_json,
+	.read_json = funnel_read_json,
 	.begin = funnel_begin,
 	.add = funnel_add,
 	.add_quickly = funnel_add_quickly,

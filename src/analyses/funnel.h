@@ -16,4 +16,8 @@ funnel_open(Datum datum, FunnelSummary *summary)
 	analysis_open(&funnel_analysis, datum, summary);
 }
 
+/* funnel_json.c: see analysis.h. */
+extern void funnel_push_json(JsonbParseState **state, const void *value);
+extern void funnel_read_json(const JsonReader *reader, JsonbContainer *root, void *value);
+
 #endif							/* KPI_FUNNEL_H */

@@ -37,7 +37,7 @@ amount_decimals(int64_t word)
 /* A sum: number / 10^decimals, exact. All zeros is the sum of nothing. */
 typedef struct AmountSum
 {
-	__int128	number;
+	HostInt128	number;
 	uint8_t		decimals;
 } AmountSum;
 

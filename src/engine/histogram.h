@@ -19,7 +19,7 @@ typedef struct Histogram
 	uint32_t	first;
 	uint32_t	size;
 	uint64_t	total;
-	__int128	sum;			/* of the values, exact */
+	HostInt128	sum;			/* of the values, exact */
 } Histogram;
 
 /* The bucket of a value; the smallest value of a bucket, and the one that stands for all of it. */

@@ -1,0 +1,69 @@
+/*
+ * json.h: summaries as jsonb: writing them, and reading what was written, which may come from anywhere.
+ */
+#ifndef KPI_JSON_H
+#define KPI_JSON_H
+
+#include "kpi_track.h"
+
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+
+#include "engine/amount.h"
+#include "engine/histogram.h"
+
+/* ---- writing ---- */
+
+extern void js_key(JsonbParseState **state, const char *key);
+
+/* A string or number as the value of a key; the string must live until the end. */
+extern void js_string(JsonbParseState **state, const char *text);
+extern void js_int(JsonbParseState **state, int64 number);
+
+/* A key and its value. */
+extern void js_string_of(JsonbParseState **state, const char *key, const char *text);
+extern void js_int_of(JsonbParseState **state, const char *key, int64 number);
+extern void js_sum_of(JsonbParseState **state, const char *key, const AmountSum *sum);
+
+/* A local timestamp, ISO 8601. */
+extern void js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp);
+extern void js_counts_of(JsonbParseState **state, const char *key, const int64_t *counts, int ncounts);
+
+/* {"sum": microseconds, "histogram": [[bucket, count], ...]} */
+extern void js_histogram_of(JsonbParseState **state, const char *key, const Histogram *histogram);
+
+/* A number in an array. */
+extern void js_element(JsonbParseState **state, int64 number);
+
+extern Datum js_out(Jsonb *jsonb);	/* as a cstring */
+extern Numeric amount_sum_numeric(const AmountSum *sum);
+
+/* ---- reading: what is missing or no such thing is an error that names `key` ---- */
+
+typedef struct JsonReader
+{
+	const char *type_name;		/* for errors */
+} JsonReader;
+
+extern void js_bad(const JsonReader *reader, const char *key) pg_attribute_noreturn();
+
+/* NULL if the object has no such key. */
+extern JsonbValue *js_find(JsonbContainer *object, const char *key);
+
+extern JsonbContainer *js_array(const JsonReader *reader, JsonbValue *value, const char *key);
+extern JsonbContainer *js_object(const JsonReader *reader, JsonbValue *value, const char *key);
+extern char *js_text(const JsonReader *reader, JsonbValue *value, const char *key);
+
+/* Whole numbers; from 0 on. */
+extern int64 js_count(const JsonReader *reader, JsonbValue *value, const char *key);
+extern int64 js_number(const JsonReader *reader, JsonbValue *value, const char *key);
+extern int64 js_timestamp(const JsonReader *reader, JsonbValue *value, const char *key);
+
+/* Of an object's key. */
+extern void js_read_counts(const JsonReader *reader, JsonbContainer *object, const char *key, int ncounts,
+							 int64_t *counts);
+extern void js_read_sum(const JsonReader *reader, JsonbContainer *object, const char *key, AmountSum *sum);
+extern void js_read_histogram(const JsonReader *reader, JsonbContainer *object, const char *key,
+								Histogram *histogram);
+
+#endif							/* KPI_JSON_H */
