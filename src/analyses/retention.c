@@ -155,32 +155,77 @@ find_start(const RetentionTally *tally, const EventSeq *events)
 	return events->count;
 }
 
+/* Whether nothing that an actor still does in this period changes anything; without values. */
+static inline bool
+is_settled(const RetentionTally *tally, const Span *span)
+{
+	if (span->returns < tally->spec->at_least)
+		return false;
+	if (span != tally->spans && tally->spec->cohort != COHORT_RECURRING)
+		return true;
+	return span->has_start && span->returns_since - span->own_return >= tally->spec->at_least;
+}
+
+/* The first event from `i` on that is later than `to`. */
+static size_t
+skip_until(const EventSeq *events, size_t i, int64 to)
+{
+	while (i < events->count && event_at(events, i).at <= to)
+		i++;
+	return i;
+}
+
 static void
 make_spans(RetentionTally *tally, const EventSeq *events, size_t first)
 {
 	int64		origin = event_at(events, first).at;
+	int64		to = MOMENT_MIN;	/* end of the period at hand */
+	int64		number = 0;
+	bool		valued = events->stride == 3;
 	Instant		instant = {.at = MOMENT_MIN};
 
 	tally->nspans = 0;
-	for (size_t i = first; i < events->count; i++)
+	for (size_t i = first; i < events->count;)
 	{
 		Event		event = event_at(events, i);
 		uint64		roles = code_roles(tally->program, event.code);
-		int64		number;
+		Span	   *span;
 
 		if ((i & 0xffff) == 0xffff)
 			CHECK_FOR_INTERRUPTS();
 		if (event.at == MOMENT_MAX)
 			break;
 		if ((roles & (ROLE_START | ROLE_RETURN)) == 0)
+		{
+			i++;
 			continue;
-		number = tally->length == 0 ? calendar_find(tally->calendar, event.at)->number :
-			moment_span(origin, event.at) / tally->length;
-		/* zones have skipped back over a day; a period that ended does not begin again */
-		if (tally->nspans > 0)
-			number = Max(number, tally->spans[tally->nspans - 1].number);
-		add_event(tally, span_of(tally, number), &instant, event.at, roles,
-				  events->stride == 3 ? valued_event_at(events, i).value : AMOUNT_NONE);
+		}
+		if (event.at > to)
+		{
+			if (tally->length == 0)
+			{
+				const Stretch *stretch = calendar_find(tally->calendar, event.at);
+
+				/* zones have skipped back over a day; a period that ended does not begin again */
+				number = tally->nspans == 0 ? stretch->number : Max(number, stretch->number);
+				to = stretch->to;
+			}
+			else
+			{
+				int64		span_end;
+
+				number = moment_span(origin, event.at) / tally->length;
+				if (__builtin_mul_overflow(number + 1, tally->length, &span_end) ||
+					__builtin_add_overflow(origin, span_end - 1, &to))
+					to = MOMENT_MAX - 1;
+			}
+		}
+		span = span_of(tally, number);
+		add_event(tally, span, &instant, event.at, roles,
+				  valued ? valued_event_at(events, i).value : AMOUNT_NONE);
+		i++;
+		if (!valued && is_settled(tally, span))
+			i = skip_until(events, i, to);
 	}
 }
 
