@@ -80,3 +80,14 @@ INSERT INTO partial_agg.samples VALUES
 ('kpi.timeline, kpi.retention_spec',
  'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event, value) END, spec FROM partial_agg.retention_events GROUP BY g, u, spec'),
 ('boolean[]', 'SELECT g, ARRAY[event = ''a'', event = ''b'' AND g > 2, g < 3, u = 10000, g = 5] FROM partial_agg.retention_events');
+
+-- activity
+CREATE VIEW partial_agg.activity_events AS
+SELECT g, i, u, ts, event, spec FROM (VALUES (1, 'by day'::kpi.activity_spec), (2, 'by week in Asia/Seoul week starts sunday'), (3, 'by month in America/New_York'), (4, 'by hour')) AS p(g, spec)
+JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, kpi.activity_spec', 'SELECT g, u, ts, spec FROM partial_agg.activity_events'),
+('uuid, timestamp with time zone, kpi.activity_spec', 'SELECT g, md5(u::text)::uuid, ts, spec FROM partial_agg.activity_events'),
+('text, timestamp with time zone, kpi.activity_spec', 'SELECT g, ''actor '' || u, ts, spec FROM partial_agg.activity_events'),
+('kpi.activity', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.activity(u, ts, spec) END FROM partial_agg.activity_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.activity_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.activity_events GROUP BY g, u, spec');
