@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/wire.h"
 #include "host_unit.h"
+#include "language/pattern.h"
 
 typedef struct Input
 {
@@ -49,5 +51,73 @@ take(Input *input, int bytes)
 			abort(); \
 		} \
 	} while (0)
+
+static inline bool
+any_zone(const char *zone)
+{
+	return strlen(zone) < 30;
+}
+
+/* Any bytes are refused, or a summary that is written as the same bytes, keeps its invariants and can be merged. */
+#define FUZZ_SUMMARY(name, Type) \
+static void \
+name##_bytes(const Input *input) \
+{ \
+	WireReader	reader; \
+	WireWriter	writer; \
+	Type		summary; \
+	Type		other; \
+	\
+	wire_reader_init(&reader, input->bytes, input->length); \
+	name##_summary_read(&reader, true, &summary); \
+	if (reader.failure != NULL) \
+		return; \
+	MUST(name##_summary_check(&summary) == NULL); \
+	wire_writer_init(&writer, 0); \
+	name##_summary_write(&writer, &summary); \
+	MUST(writer.length == input->length && memcmp(writer.bytes, input->bytes, writer.length) == 0); \
+	wire_reader_init(&reader, input->bytes, input->length); \
+	name##_summary_read(&reader, true, &other); \
+	name##_summary_merge(&summary, &other); \
+	MUST(name##_summary_check(&summary) == NULL); \
+}
+
+/* Any text is refused, or a spec that prints as one that prints the same. */
+#define FUZZ_SPEC(name, Type) \
+static void \
+name##_text(const Input *input) \
+{ \
+	const char *text = (const char *) input->bytes; \
+	Type		spec; \
+	Type		again; \
+	LanguageError error; \
+	char	   *printed; \
+	char	   *reprinted; \
+	size_t		length; \
+	size_t		again_length; \
+	\
+	if (!name##_spec_parse(text, input->length, true, any_zone, &spec, &error)) \
+		return; \
+	printed = name##_spec_print(&spec, true, &length); \
+	MUST(name##_spec_parse(printed, length, true, any_zone, &again, &error)); \
+	reprinted = name##_spec_print(&again, true, &again_length); \
+	MUST(length == again_length && memcmp(printed, reprinted, length) == 0); \
+}
+
+/* Both: the first byte says which. */
+#define FUZZ_ANALYSIS(name, Spec, Summary) \
+const unsigned fuzz_errors = 1u << HOST_LIMIT; \
+FUZZ_SPEC(name, Spec) \
+FUZZ_SUMMARY(name, Summary) \
+void \
+fuzz_one(const Input *input) \
+{ \
+	Input		rest = *input; \
+	\
+	if (take(&rest, 1) % 2 == 0) \
+		name##_bytes(&rest); \
+	else \
+		name##_text(&rest); \
+}
 
 #endif							/* KPI_FUZZ_H */

@@ -10,12 +10,6 @@
 
 const unsigned fuzz_errors = 1u << HOST_LIMIT | 1u << HOST_BAD_VALUE;
 
-static bool
-any_zone(const char *zone)
-{
-	return strlen(zone) < 30;
-}
-
 static int
 compare(const void *a, const void *b)
 {

@@ -1,0 +1,8 @@
+/*
+ * activity_fuzz.c: stored activities and their specs.
+ */
+#include "fuzz.h"
+
+#include "analyses/activity_summary.h"
+
+FUZZ_ANALYSIS(activity, ActivitySpec, ActivitySummary)

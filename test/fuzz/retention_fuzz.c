@@ -1,0 +1,8 @@
+/*
+ * retention_fuzz.c: stored retentions and their specs.
+ */
+#include "fuzz.h"
+
+#include "analyses/retention_summary.h"
+
+FUZZ_ANALYSIS(retention, RetentionSpec, RetentionSummary)
