@@ -121,6 +121,7 @@ compile_labels(HostArena arena, Program *program, const Pattern *pattern)
 			}
 	}
 	program->other_code = intern_meaning(program, label_meaning(program, pattern, NULL));
+	program->one_code = pattern->nlabels == 0;
 	qsort(program->prefixes, program->nprefixes, sizeof(LabelEntry), longer_first);
 }
 

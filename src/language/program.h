@@ -68,6 +68,7 @@ struct Program
 	uint32_t	ncodes;			/* codes are 0 .. ncodes; code 0 may be left out */
 	Meaning    *meanings;		/* by code */
 	uint32_t	other_code;		/* of a label that the pattern does not name */
+	bool		one_code;		/* it names none: all are others */
 	LabelEntry *table;			/* exact labels, open addressing */
 	uint32_t	table_mask;
 	uint32_t	nprefixes;
@@ -161,6 +162,8 @@ label_code(const Program *program, const char *label, size_t length)
 	uint64_t	tail;
 	uint32_t	slot;
 
+	if (program->one_code)
+		return program->other_code;
 	load_ends(label, length, &head, &tail);
 	slot = ends_hash(head, tail, length) & program->table_mask;
 	for (; program->table[slot].length != 0; slot = (slot + 1) & program->table_mask)
