@@ -78,21 +78,68 @@ sparse_histogram_of(const Histogram *histogram)
 	return sparse;
 }
 
+/* The layout is histogram_write's. */
 void
 sparse_histogram_write(WireWriter *writer, const SparseHistogram *histogram)
 {
-	Histogram	expanded = sparse_histogram_expand(histogram);
+	uint32_t	before = 0;
 
-	histogram_write(writer, &expanded);
-	host_free(expanded.counts);
+	wire_write_uint(writer, histogram->used);
+	for (uint32_t i = 0; i < histogram->used; i++)
+	{
+		wire_write_uint(writer, histogram->buckets[i].bucket - before);
+		wire_write_uint(writer, histogram->buckets[i].count);
+		before = histogram->buckets[i].bucket;
+	}
+	if (histogram->used > 0)
+	{
+		wire_write_uint(writer, (uint64_t) (histogram->sum >> 64));
+		wire_write_uint(writer, (uint64_t) histogram->sum);
+	}
 }
 
 void
 sparse_histogram_read(WireReader *reader, SparseHistogram *histogram)
 {
-	Histogram	expanded;
+	size_t		used = wire_read_count(reader, 2);
+	unsigned __int128 lowest = 0;
+	unsigned __int128 highest = 0;
 
-	histogram_read(reader, &expanded);
-	*histogram = sparse_histogram_of(&expanded);
-	host_free(expanded.counts);
+	memset(histogram, 0, sizeof(*histogram));
+	if (used > HISTOGRAM_BUCKETS)
+		wire_read_fail(reader, "histogram out of order or out of range");
+	if (used == 0 || reader->failure != NULL)
+		return;
+	histogram->size = (uint32_t) used;
+	histogram->buckets = host_alloc(NULL, used * sizeof(SparseBucket));
+	for (uint32_t i = 0; i < used; i++)
+	{
+		uint64_t	bucket = wire_read_uint_max(reader, HISTOGRAM_BUCKETS - 1, "bucket out of range");
+		uint64_t	count = wire_read_uint_max(reader, INT64_MAX, "count out of range");
+		uint64_t	high;
+
+		if (i > 0 && bucket == 0)
+			wire_read_fail(reader, "histogram out of order or out of range");
+		bucket += i > 0 ? histogram->buckets[i - 1].bucket : 0;
+		if (bucket >= HISTOGRAM_BUCKETS || count == 0 || histogram->total + count > INT64_MAX)
+			wire_read_fail(reader, "histogram out of order or out of range");
+		if (reader->failure != NULL)
+			return;
+		histogram->buckets[histogram->used++] = (SparseBucket) {count, (uint32_t) bucket};
+		histogram->total += count;
+		/* the sum must lie between what the buckets allow */
+		high = bucket + 1 < HISTOGRAM_BUCKETS ? (uint64_t) histogram_low((uint32_t) bucket + 1) - 1 : INT64_MAX;
+		lowest += (unsigned __int128) count * (uint64_t) histogram_low((uint32_t) bucket);
+		highest += (unsigned __int128) count * high;
+	}
+	if (reader->failure == NULL)
+	{
+		uint64_t	high = wire_read_uint(reader);
+		uint64_t	low = wire_read_uint(reader);
+		unsigned __int128 sum = ((unsigned __int128) high << 64) | low;
+
+		if (sum < lowest || sum > highest)
+			wire_read_fail(reader, "sum that does not fit the histogram");
+		histogram->sum = (HostInt128) sum;
+	}
 }

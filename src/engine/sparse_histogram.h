@@ -2,8 +2,7 @@
  * sparse_histogram.h: a Histogram of few different values in little memory: only the buckets in use.
  *
  * For summaries that keep a histogram for each of thousands of periods: a Histogram takes some 8 bytes for every bucket
- * between its smallest and its largest value, used or not. Stored and read by way of a Histogram, so that there is one
- * format.
+ * between its smallest and its largest value, used or not. Stored in the format of a Histogram.
  */
 #ifndef KPI_SPARSE_HISTOGRAM_H
 #define KPI_SPARSE_HISTOGRAM_H

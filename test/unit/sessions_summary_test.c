@@ -282,7 +282,9 @@ test_sparse(void)
 		SparseHistogram sparse = {0};
 		SparseHistogram parts[2] = {{0}};
 		Histogram	expanded;
-		WireWriter	bytes[3];
+		SparseHistogram again;
+		WireWriter	bytes[4];
+		WireReader	reader;
 
 		for (int i = (int) (random_bits() % 200); i > 0; i--)
 		{
@@ -293,17 +295,47 @@ test_sparse(void)
 			sparse_histogram_add(&parts[random_bits() % 2], value);
 		}
 		sparse_histogram_merge(&parts[0], &parts[1]);
-		for (int i = 0; i < 3; i++)
+		for (int i = 0; i < 4; i++)
 			wire_writer_init(&bytes[i], 0);
 		histogram_write(&bytes[0], &plain);
 		sparse_histogram_write(&bytes[1], &sparse);
 		sparse_histogram_write(&bytes[2], &parts[0]);
 		expanded = sparse_histogram_expand(&sparse);
-		same &= same_bytes(&bytes[0], &bytes[1]) && same_bytes(&bytes[0], &bytes[2]) && expanded.total == plain.total &&
+		wire_reader_init(&reader, bytes[1].bytes, bytes[1].length);
+		sparse_histogram_read(&reader, &again);
+		same &= wire_read_done(&reader) && again.total == sparse.total;
+		sparse_histogram_write(&bytes[3], &again);
+		same &= same_bytes(&bytes[0], &bytes[1]) && same_bytes(&bytes[0], &bytes[2]) &&
+			same_bytes(&bytes[0], &bytes[3]) && expanded.total == plain.total &&
 			(plain.total == 0 || histogram_quantile(&expanded, 0.5) == histogram_quantile(&plain, 0.5));
 		FORGET();
 	}
 	CHECK(same, "a histogram of few values is the same histogram");
+	same = true;
+	for (int round = 0; round < 20000; round++)
+	{
+		Histogram	plain = {0};
+		SparseHistogram sparse;
+		WireWriter	bytes;
+		WireReader	reader;
+		WireReader	other;
+
+		for (int i = (int) (random_bits() % 5); i > 0; i--)
+			histogram_add(&plain, chance(50) ? (int64_t) (random_bits() % 300) : (int64_t) (random_bits() >> (1 + random_bits() % 62)), 1);
+		wire_writer_init(&bytes, 0);
+		histogram_write(&bytes, &plain);
+		bytes.bytes[random_bits() % bytes.length] = (uint8_t) random_bits();
+		wire_reader_init(&reader, bytes.bytes, bytes.length);
+		other = reader;
+		histogram_read(&reader, &plain);
+		sparse_histogram_read(&other, &sparse);
+		same &= wire_read_done(&reader) == wire_read_done(&other) &&
+			(reader.failure != NULL || (plain.total == sparse.total && plain.sum == sparse.sum));
+		if (round % 100 == 99)
+			FORGET();
+	}
+	CHECK(same, "damaged histograms are refused where the others are");
+	FORGET();
 }
 
 int
