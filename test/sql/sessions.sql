@@ -84,7 +84,7 @@ FROM kpi.session_trend((SELECT kpi.sessions(u, ts, event, 'views view, key buy, 
 SELECT kpi.session_trend((SELECT kpi.sessions(u, ts, event, '') FROM e));
 SELECT count(*) FROM kpi.session_trend('{}');
 SELECT count(*) FROM kpi.session_trend((SELECT kpi.sessions(u, ts, event, 'by day') FROM e WHERE false));
-SELECT kpi.spec_of(kpi.sessions(u, ts, event, 'by day')), kpi.spec_of('{}') FROM e;
+SELECT kpi.spec_of(kpi.sessions(u, ts, event, 'by day')), kpi.spec_of('{}'::kpi.sessions) FROM e;
 
 -- a session is of the period that it starts in; clocks of the zone, and their changes: 2026-03-29 in Berlin, 2026-03-08 and 2026-11-01 in New York
 CREATE FUNCTION starts(z text, VARIADIC t text[]) RETURNS TABLE (period timestamp, sessions bigint, duration interval) LANGUAGE sql AS
