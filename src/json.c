@@ -81,6 +81,12 @@ amount_sum_numeric(const AmountSum *sum)
 }
 
 void
+js_sum_element(JsonbParseState **state, const AmountSum *sum)
+{
+	push_numeric(state, WJB_ELEM, amount_sum_numeric(sum));
+}
+
+void
 js_sum_of(JsonbParseState **state, const char *key, const AmountSum *sum)
 {
 	js_key(state, key);
@@ -94,6 +100,16 @@ js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp)
 
 	JsonEncodeDateTime(buffer, TimestampGetDatum(timestamp), TIMESTAMPOID, NULL);
 	/* a copy: the string is only pointed to until the end */
+	js_string_of(state, key, pstrdup(buffer));
+}
+
+void
+js_moment_of(JsonbParseState **state, const char *key, int64 at)
+{
+	char		buffer[MAXDATELEN + 1];
+	const int	utc = 0;
+
+	JsonEncodeDateTime(buffer, TimestampTzGetDatum(at), TIMESTAMPTZOID, &utc);
 	js_string_of(state, key, pstrdup(buffer));
 }
 
@@ -226,6 +242,22 @@ js_timestamp(const JsonReader *reader, JsonbValue *value, const char *key)
 												 Int32GetDatum(-1)));
 }
 
+int64
+js_moment(const JsonReader *reader, JsonbValue *value, const char *key)
+{
+	char	   *text = js_text(reader, value, key);
+
+	return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+												   Int32GetDatum(-1)));
+}
+
+void
+js_sum(const JsonReader *reader, JsonbValue *value, const char *key, AmountSum *sum)
+{
+	if (!amount_sum_parse(number_text(reader, value, key), sum))
+		js_bad(reader, key);
+}
+
 void
 js_read_counts(const JsonReader *reader, JsonbContainer *object, const char *key, int ncounts, int64_t *counts)
 {
@@ -240,8 +272,7 @@ js_read_counts(const JsonReader *reader, JsonbContainer *object, const char *key
 void
 js_read_sum(const JsonReader *reader, JsonbContainer *object, const char *key, AmountSum *sum)
 {
-	if (!amount_sum_parse(number_text(reader, js_find(object, key), key), sum))
-		js_bad(reader, key);
+	js_sum(reader, js_find(object, key), key, sum);
 }
 
 void

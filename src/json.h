@@ -27,6 +27,9 @@ extern void js_sum_of(JsonbParseState **state, const char *key, const AmountSum 
 
 /* A local timestamp, ISO 8601. */
 extern void js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp);
+
+/* A moment, ISO 8601 in UTC. */
+extern void js_moment_of(JsonbParseState **state, const char *key, int64 at);
 extern void js_counts_of(JsonbParseState **state, const char *key, const int64_t *counts, int ncounts);
 
 /* {"sum": microseconds, "histogram": [[bucket, count], ...]} */
@@ -34,6 +37,7 @@ extern void js_histogram_of(JsonbParseState **state, const char *key, const Hist
 
 /* A number in an array. */
 extern void js_element(JsonbParseState **state, int64 number);
+extern void js_sum_element(JsonbParseState **state, const AmountSum *sum);
 
 extern Datum js_out(Jsonb *jsonb);	/* as a cstring */
 extern Numeric amount_sum_numeric(const AmountSum *sum);
@@ -58,8 +62,11 @@ extern char *js_text(const JsonReader *reader, JsonbValue *value, const char *ke
 extern int64 js_count(const JsonReader *reader, JsonbValue *value, const char *key);
 extern int64 js_number(const JsonReader *reader, JsonbValue *value, const char *key);
 extern int64 js_timestamp(const JsonReader *reader, JsonbValue *value, const char *key);
+extern int64 js_moment(const JsonReader *reader, JsonbValue *value, const char *key);
 
-/* Of an object's key. */
+/* {"sum": ...} and so on: of an object's key. A sum of a value in an array. */
+extern void js_sum(const JsonReader *reader, JsonbValue *value, const char *key, AmountSum *sum);
+
 extern void js_read_counts(const JsonReader *reader, JsonbContainer *object, const char *key, int ncounts,
 							 int64_t *counts);
 extern void js_read_sum(const JsonReader *reader, JsonbContainer *object, const char *key, AmountSum *sum);

@@ -3,8 +3,6 @@
  */
 #include "analyses/funnel.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
@@ -12,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "language/pattern_value.h"
+#include "measures/proportion.h"
 
 PG_FUNCTION_INFO_V1(funnel_steps);
 PG_FUNCTION_INFO_V1(funnel_trend);
@@ -31,21 +30,6 @@ span_to_interval(int64 span)
 	interval->day = (int32) (span / USECS_PER_DAY);
 	interval->time = span % USECS_PER_DAY;
 	return IntervalPGetDatum(interval);
-}
-
-/* Wilson's score interval for a proportion, 95 %. */
-static void
-wilson(int64 hits, int64 total, double *low, double *high)
-{
-	const double z = 1.959963984540054;
-	double		n = (double) total;
-	double		p = (double) hits / n;
-	double		middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-	double		half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-	/* At the ends the bound is exact; rounding must not push it over. */
-	*low = hits == 0 ? 0 : Max(0, middle - half);
-	*high = hits == total ? 1 : Min(1, middle + half);
 }
 
 /* Actors that got from the first step to this one: the numerator of conversion_from_first. */
@@ -120,7 +104,7 @@ funnel_steps(PG_FUNCTION_ARGS)
 			values[5] = Int64GetDatum(Max(0, summary.reached[previous] - came));
 			nulls[6] = nulls[7] = summary.reached[0] == 0;
 			if (summary.reached[0] > 0)
-				wilson(Min(from_first(&summary, s), summary.reached[0]), summary.reached[0], &low, &high);
+				wilson_interval(Min(from_first(&summary, s), summary.reached[0]), summary.reached[0], &low, &high);
 			values[6] = Float8GetDatum(low);
 			values[7] = Float8GetDatum(high);
 		}

@@ -137,25 +137,3 @@ calendar_find(Calendar *calendar, int64_t at)
 	calendar->nfound++;
 	return &calendar->found[low];
 }
-
-int64_t
-calendar_begins(const Calendar *calendar, int64_t number)
-{
-	int64		local = period_start(calendar->grain, calendar->week_start, number);
-	int64		low = local - 2 * USECS_PER_DAY;
-	int64		high = local + 2 * USECS_PER_DAY;
-
-	/* no zone is two days off; the number of a period never falls by more than an hour's clock change */
-	if (local < MIN_TIMESTAMP + 3 * USECS_PER_DAY || local > END_TIMESTAMP - 3 * USECS_PER_DAY)
-		return local;
-	while (low < high)
-	{
-		int64		middle = low + (high - low) / 2;
-
-		if (calendar_stretch(calendar, middle).number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}

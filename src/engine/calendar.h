@@ -32,7 +32,4 @@ extern Stretch calendar_stretch(const Calendar *calendar, int64_t at);
 /* The same, remembered from call to call; for finite moments. Valid until the next call. */
 extern const Stretch *calendar_find(Calendar *calendar, int64_t at);
 
-/* The moment that a period begins at (of several, where clocks are put back, the first). */
-extern int64_t calendar_begins(const Calendar *calendar, int64_t number);
-
 #endif							/* KPI_CALENDAR_H */

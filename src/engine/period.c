@@ -3,6 +3,8 @@
  */
 #include "engine/period.h"
 
+#include "engine/moment.h"
+
 /* 2000-01-01 was a Saturday. */
 #define FIRST_WEEKDAY 6
 
@@ -92,4 +94,21 @@ int64_t
 period_length(Grain grain)
 {
 	return grain == GRAIN_HOUR ? PERIOD_HOUR : grain == GRAIN_DAY ? PERIOD_DAY : grain == GRAIN_WEEK ? 7 * PERIOD_DAY : 0;
+}
+
+bool
+period_is_valid(Grain grain, int week_start, int64_t number)
+{
+	static const int shortest[] = {
+		[GRAIN_NONE] = 1, [GRAIN_HOUR] = 1, [GRAIN_DAY] = 24, [GRAIN_WEEK] = 168, [GRAIN_MONTH] = 672,
+		[GRAIN_QUARTER] = 2160, [GRAIN_YEAR] = 8760
+	};
+	int64_t		most = INT64_MAX / PERIOD_HOUR / shortest[grain];
+	int64_t		start;
+
+	/* first so that nothing overflows: no period is longer than this by a tenth */
+	if (number < -(most - most / 8) || number > most - most / 8)
+		return false;
+	start = period_start(grain, week_start, number);
+	return start > MOMENT_FIRST - 367 * PERIOD_DAY && start < MOMENT_BEHIND + PERIOD_DAY;
 }

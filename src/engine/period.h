@@ -12,9 +12,6 @@
 
 #define WEEK_STARTS_MONDAY 1	/* days of the week: 0: Sunday .. 6: Saturday */
 
-/* Numbers of periods of finite times lie within this on both sides. */
-#define PERIOD_NUMBER_MAX INT64_C(3000000000)
-
 #define PERIOD_SECOND	INT64_C(1000000)
 #define PERIOD_HOUR		(3600 * PERIOD_SECOND)
 #define PERIOD_DAY		(24 * PERIOD_HOUR)
@@ -27,6 +24,9 @@ extern int64_t period_start(Grain grain, int week_start, int64_t number);
 
 /* Microseconds of a period that has a fixed length (hour, day, week), else 0. */
 extern int64_t period_length(Grain grain);
+
+/* Whether a period has a number that finite times can have. */
+extern bool period_is_valid(Grain grain, int week_start, int64_t number);
 
 static inline int64_t
 floor_divide(int64_t value, int64_t by)

@@ -97,8 +97,8 @@ timeline_number(Numeric value, int64 *number, uint8 *decimals)
 	if (decimal_parse(digits, strlen(digits), number, decimals) != NULL)
 		ereport(ERROR,
 				errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				strlen(digits) > 100 ? errmsg("value of %zu digits cannot be kept in a timeline", strlen(digits)) :
-				errmsg("value %s cannot be kept in a timeline", digits),
+				strlen(digits) > 100 ? errmsg("value of %zu digits cannot be kept exactly", strlen(digits)) :
+				errmsg("value %s cannot be kept exactly", digits),
 				errdetail("A value has at most 18 decimals, and fits 64 bits without its decimal point."));
 	pfree(digits);
 }

@@ -68,6 +68,11 @@ language_value_read(const Language *language, const char *text, size_t length, N
 
 	if (canonical == NULL)
 		return report_error(language, text, length, &error, soft_context);
+	/* it is read again when it is used */
+	if (canonical_length > PATTERN_MAX_TEXT_BYTES)
+		soft_ereport(soft_context,
+					 errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the canonical text of the %s has more than %d bytes", language->what, PATTERN_MAX_TEXT_BYTES));
 	return language_value_make(canonical, canonical_length);
 }
 

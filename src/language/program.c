@@ -156,8 +156,8 @@ condition_bit(Program *program, const Label *label)
 			? number * 10 + (label->bytes[i] - '0') : 64;
 	if (label->prefix || number < 1 || number > 63)
 		host_fail(HOST_BAD_VALUE,
-				  "Where events are masks of conditions, the labels of the pattern are the numbers 1 to 63.",
-				  "label \"%.*s%s\" of the pattern is not the number of a condition",
+				  "Where events are masks of conditions, the labels are the numbers 1 to 63.",
+				  "label \"%.*s%s\" is not the number of a condition",
 				  label->length > 100 ? 100 : (int) label->length, label->bytes,
 				  label->prefix ? "*" : "");
 	for (int i = 0; i < program->nconditions; i++)

@@ -2,6 +2,11 @@
 SET search_path = partial_agg;
 SET client_min_messages = warning;
 
+-- The arguments of a plain call.
+CREATE FUNCTION arguments_of(proc pg_proc) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(CASE WHEN i = proc.pronargs AND proc.provariadic <> 0 THEN 'VARIADIC ' ELSE '' END || 'a' || i, ', ' ORDER BY i)
+    FROM generate_series(1, proc.pronargs) i $$;
+
 -- One aggregate, its rows on so many workers: what differs? NULL: nothing.
 CREATE FUNCTION difference(aggregate regprocedure, workers int, form text, as_row boolean) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -38,11 +43,11 @@ DECLARE
 BEGIN
     EXECUTE format($query$
         SELECT format('%%L instead of %%L', c.result, p.result)
-        FROM (SELECT %1$s.%2$I(%3$s)::text AS result FROM sample WHERE false) p,
+        FROM (SELECT %1$s.%2$I(%7$s)::text AS result FROM sample WHERE false) p,
              (SELECT coord_%4$s(%5$s, state, NULL::%6$s)::text AS result
               FROM (SELECT worker_%4$s(%5$s, ROW(%3$s)) AS state FROM sample WHERE false) s) c
         WHERE p.result IS DISTINCT FROM c.result $query$,
-        proc.pronamespace::regnamespace, proc.proname, plain, form, aggregate::oid, proc.prorettype::regtype) INTO wrong;
+        proc.pronamespace::regnamespace, proc.proname, plain, form, aggregate::oid, proc.prorettype::regtype, arguments_of(proc)) INTO wrong;
     RETURN wrong;
 EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE || ' ' || SQLERRM;
@@ -78,8 +83,7 @@ DECLARE
 BEGIN
     DROP TABLE IF EXISTS plain;
     EXECUTE format('CREATE TEMP TABLE plain AS SELECT g, %s.%I(%s)::text AS result FROM sample GROUP BY g',
-        proc.pronamespace::regnamespace, proc.proname,
-        (SELECT string_agg('a' || i, ', ' ORDER BY i) FROM generate_series(1, proc.pronargs) i));
+        proc.pronamespace::regnamespace, proc.proname, arguments_of(proc));
     SELECT count(result) >= 3 AND count(DISTINCT result) >= 3 INTO enough FROM plain;
     IF NOT enough THEN
         RETURN 'its rows in samples.sql give less than three different results';

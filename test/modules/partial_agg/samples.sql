@@ -53,6 +53,45 @@ INSERT INTO partial_agg.samples VALUES
 ('kpi.timeline, kpi.pattern',
  'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, pattern FROM partial_agg.pattern_events GROUP BY g, u, pattern');
 
+-- retention
+CREATE TABLE partial_agg.retentions AS
+SELECT g, spec::kpi.retention_spec, mask::kpi.retention_spec FROM (VALUES
+    (1, 'a -> b by day for 20', '1 -> 2 by day for 20'),
+    (2, '* -> * by week for 3 in Asia/Seoul on or after', '* -> * by week for 3 in Asia/Seoul on or after'),
+    (3, 'a -> b|c by day for 9 elapsed until', '1 -> 2|3 by day for 9 elapsed until'),
+    (4, 'b -> a by week for 4 recurring every at least 2 times', '2 -> 1 by week for 4 recurring every at least 2 times'),
+    (5, 'a -> a by hour brackets 1, 5, 40 first ever of a|b', '1 -> 1 by hour brackets 1, 5, 40 first ever of 1|2'),
+    (6, 'nothing -> a by month for 2', '60 -> 1 by month for 2')
+) AS v(g, spec, mask);
+
+CREATE VIEW partial_agg.retention_events AS
+SELECT g, i, u, ts, event, e.mask::bigint, CASE WHEN i % 4 > 0 THEN (i % 1000) / 8.0 END AS value, p.spec, p.mask AS mask_spec
+FROM partial_agg.retentions p JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+
+INSERT INTO partial_agg.samples
+SELECT format('%s, timestamp with time zone, %s, %skpi.retention_spec', actor, event, CASE WHEN valued THEN 'numeric, ' END),
+    format('SELECT g, %s, ts, %s, %s%s FROM partial_agg.retention_events',
+        CASE actor WHEN 'bigint' THEN 'u' WHEN 'uuid' THEN 'md5(u::text)::uuid' ELSE '''actor '' || u' END,
+        CASE event WHEN 'text' THEN 'event' ELSE 'mask' END, CASE WHEN valued THEN 'value, ' END, CASE event WHEN 'text' THEN 'spec' ELSE 'mask_spec' END)
+FROM unnest('{bigint,uuid,text}'::text[]) actor, unnest('{text,bigint}'::text[]) event, unnest('{t,f}'::boolean[]) valued;
+INSERT INTO partial_agg.samples VALUES
+('kpi.retention',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.retention(u, ts, event, value, spec) END FROM partial_agg.retention_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.retention_spec',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event, value) END, spec FROM partial_agg.retention_events GROUP BY g, u, spec'),
+('boolean[]', 'SELECT g, ARRAY[event = ''a'', event = ''b'' AND g > 2, g < 3, u = 10000, g = 5] FROM partial_agg.retention_events');
+
+-- activity
+CREATE VIEW partial_agg.activity_events AS
+SELECT g, i, u, ts, event, spec FROM (VALUES (1, 'by day'::kpi.activity_spec), (2, 'by week in Asia/Seoul week starts sunday'), (3, 'by month in America/New_York'), (4, 'by hour')) AS p(g, spec)
+JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, kpi.activity_spec', 'SELECT g, u, ts, spec FROM partial_agg.activity_events'),
+('uuid, timestamp with time zone, kpi.activity_spec', 'SELECT g, md5(u::text)::uuid, ts, spec FROM partial_agg.activity_events'),
+('text, timestamp with time zone, kpi.activity_spec', 'SELECT g, ''actor '' || u, ts, spec FROM partial_agg.activity_events'),
+('kpi.activity', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.activity(u, ts, spec) END FROM partial_agg.activity_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.activity_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.activity_events GROUP BY g, u, spec');
+
 -- sessions
 CREATE TABLE partial_agg.session_specs AS
 SELECT g, spec::kpi.session_spec, mask::kpi.session_spec FROM (VALUES
