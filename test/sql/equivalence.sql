@@ -60,6 +60,9 @@ INSERT INTO literals VALUES
   ('retention', 'ts, event, value', '* -> * by week for 5 in Europe/Berlin week starts sunday recurring at least 2 times'), ('retention', 'ts, event', 'cart -> pay by hour brackets 1, 6, 24, 100 elapsed until'),
   ('retention', 'ts, event, value', 'vip:* -> * by month for 2 every first ever of view|vip:*'),
   ('activity', 'ts', 'by day in America/New_York'), ('activity', 'ts', 'by week week starts saturday'), ('activity', 'ts', 'by month in Asia/Kolkata');
+INSERT INTO literals VALUES
+  ('sessions', 'ts, event', 'views view, key pay, clicks cart, by day in Europe/Berlin'), ('sessions', 'ts, event', 'timeout 1 day, views vip:*|view, impressions *, shares help, by hour in Asia/Kolkata'),
+  ('sessions', 'ts, event', 'timeout 0 sec, key pay, engaged after 0 sec');
 SELECT analysis, literal, count(*) AS ways, count(*) FILTER (WHERE answer <> serial) AS different, string_agg(way, ', ') FILTER (WHERE answer <> serial) AS which, max(length(answer)) > 150 AS some
 FROM (SELECT l.*, w.*, first_value(answer) OVER (PARTITION BY analysis, literal ORDER BY way = 'serial' DESC) AS serial FROM literals l, ways(analysis, columns, literal) w) AS s
 GROUP BY analysis, literal ORDER BY analysis, literal COLLATE "C";

@@ -91,3 +91,36 @@ INSERT INTO partial_agg.samples VALUES
 ('text, timestamp with time zone, kpi.activity_spec', 'SELECT g, ''actor '' || u, ts, spec FROM partial_agg.activity_events'),
 ('kpi.activity', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.activity(u, ts, spec) END FROM partial_agg.activity_events GROUP BY g, u % 40'),
 ('kpi.timeline, kpi.activity_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.activity_events GROUP BY g, u, spec');
+
+-- sessions
+CREATE TABLE partial_agg.session_specs AS
+SELECT g, spec::kpi.session_spec, mask::kpi.session_spec FROM (VALUES
+    (1, 'views a, key b|c, timeout 2 hours', 'views 1, key 2|3, timeout 2 hours'),
+    (2, '', ''),
+    (3, 'views a*, clicks b, impressions c, shares x, by day in Europe/Berlin', 'views 1, clicks 2, impressions 3, shares 4, by day in Europe/Berlin'),
+    (4, 'views *, by hour in Asia/Kolkata, engaged after 0 sec', 'views *, by hour in Asia/Kolkata, engaged after 0 sec'),
+    (5, 'timeout 1 day, by week week starts sunday', 'timeout 1 day, by week week starts sunday'),
+    (6, 'timeout 0 sec, key nowhere', 'timeout 0 sec, key 60')
+) AS v(g, spec, mask);
+
+CREATE VIEW partial_agg.session_events AS
+SELECT g, u, ts, event, e.mask::bigint, s.spec, s.mask AS mask_spec
+FROM partial_agg.session_specs s JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, text, kpi.session_spec',
+ 'SELECT g, u, ts, event, spec FROM partial_agg.session_events'),
+('bigint, timestamp with time zone, bigint, kpi.session_spec',
+ 'SELECT g, u, ts, mask, mask_spec FROM partial_agg.session_events'),
+('uuid, timestamp with time zone, text, kpi.session_spec',
+ 'SELECT g, md5(u::text)::uuid, ts, event, spec FROM partial_agg.session_events'),
+('uuid, timestamp with time zone, bigint, kpi.session_spec',
+ 'SELECT g, md5(u::text)::uuid, ts, mask, mask_spec FROM partial_agg.session_events'),
+('text, timestamp with time zone, text, kpi.session_spec',
+ 'SELECT g, ''actor '' || u, ts, event, spec FROM partial_agg.session_events'),
+('text, timestamp with time zone, bigint, kpi.session_spec',
+ 'SELECT g, ''actor '' || u, ts, mask, mask_spec FROM partial_agg.session_events'),
+('kpi.sessions',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.sessions(u, ts, event, spec) END FROM partial_agg.session_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.session_spec',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.session_events GROUP BY g, u, spec');
