@@ -6,6 +6,7 @@
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 KPI_MODULE_MAGIC;
 
@@ -79,6 +80,16 @@ stored_value_make(uint8 version, const void *bytes, size_t length)
 	*VARDATA(result) = (char) version;
 	memcpy(VARDATA(result) + 1, bytes, length);
 	return PointerGetDatum(result);
+}
+
+Datum
+span_to_interval(int64 span)
+{
+	Interval   *interval = palloc0(sizeof(Interval));
+
+	interval->day = (int32) (span / USECS_PER_DAY);
+	interval->time = span % USECS_PER_DAY;
+	return IntervalPGetDatum(interval);
 }
 
 /*

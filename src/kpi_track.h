@@ -35,4 +35,7 @@ extern StoredValue stored_value_receive(StringInfo message, uint8 newest, const 
 /* Makes a value of a version byte and `length` bytes; palloc'd. */
 extern Datum stored_value_make(uint8 version, const void *bytes, size_t length);
 
+/* A span in microseconds as an interval; a day is 24 hours, as in all the languages. */
+extern Datum span_to_interval(int64 span);
+
 #endif							/* KPI_TRACK_H */

@@ -21,17 +21,6 @@ PG_FUNCTION_INFO_V1(funnel_completions);
 PG_FUNCTION_INFO_V1(funnel_pattern);
 PG_FUNCTION_INFO_V1(conditions);
 
-static Datum
-span_to_interval(int64 span)
-{
-	Interval   *interval = palloc0(sizeof(Interval));
-
-	/* A day is 24 hours, as everywhere in patterns. */
-	interval->day = (int32) (span / USECS_PER_DAY);
-	interval->time = span % USECS_PER_DAY;
-	return IntervalPGetDatum(interval);
-}
-
 /* Actors that got from the first step to this one: the numerator of conversion_from_first. */
 static int64
 from_first(const FunnelSummary *summary, int step)

@@ -46,12 +46,7 @@ put_rate(Row *row, bool known, double numerator, double denominator)
 static void
 put_span(Row *row, bool known, int64 span)
 {
-	Interval   *interval = palloc0(sizeof(Interval));
-
-	/* A day is 24 hours, as in specs. */
-	interval->day = (int32) (span / USECS_PER_DAY);
-	interval->time = span % USECS_PER_DAY;
-	put(row, known, IntervalPGetDatum(interval));
+	put(row, known, span_to_interval(span));
 }
 
 /* The figures of some sessions. */
