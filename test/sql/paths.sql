@@ -202,7 +202,7 @@ SELECT error BETWEEN 1 AND 100 AS error, at_depths, often, top, again FROM beyon
 SELECT count(*) > 25000 AS shown, count(*) FILTER (WHERE t.count > d.count OR t.count < d.count - error) AS wrong
 FROM (SELECT kpi.paths(u, ts, event, 'depth 3') AS p FROM many) AS p, kpi.path_error(p) AS error, kpi.top_paths(p, NULL) AS t
 JOIN (SELECT path, count(*) FROM (SELECT array_agg(event ORDER BY ts) AS path FROM many GROUP BY u) AS s GROUP BY path) AS d USING (path);
-CREATE TABLE edges AS SELECT e.*, kpi.path_error(p) AS error FROM (SELECT kpi.paths(u, ts, event, 'depth 3 top 1000') AS p FROM many) AS p, kpi.edges(p) AS e;
+CREATE TABLE edges AS WITH p AS MATERIALIZED (SELECT p, kpi.path_error(p) AS error FROM (SELECT kpi.paths(u, ts, event, 'depth 3 top 1000') AS p FROM many) AS s) SELECT e.*, error FROM p, kpi.edges(p) AS e;
 CREATE TABLE true_edges AS SELECT depth, source, target, count(*) FROM (SELECT row_number() OVER w AS depth, event AS source, lead(event) OVER w AS target FROM many WINDOW w AS (PARTITION BY u ORDER BY ts)) AS s GROUP BY 1, 2, 3;
 ANALYZE edges, true_edges;
 SELECT count(*) > 25000 AS shown, count(*) FILTER (WHERE e.count > d.count OR e.count < d.count - error) AS wrong FROM edges AS e JOIN true_edges AS d USING (depth, source, target);
