@@ -16,6 +16,7 @@
 
 #include "analyses/aggregate.h"
 #include "engine/amount.h"
+#include "engine/label_book.h"
 #include "engine/moment.h"
 #include "engine/timeline_value.h"
 #include "json.h"
@@ -79,6 +80,14 @@ typedef struct Analysis
 	 */
 	bool		(*add_quickly) (Tally *tally, uint64 fulfilled);
 
+	/*
+	 * For an analysis that asks for the labels themselves, of all events. The codes of events from rows are those of a
+	 * book, which the tally is given before the first actor. Timelines come whole, with the program's codes of their
+	 * labels, instead of through `add`. NULL: codes are the program's.
+	 */
+	void		(*take_book) (Tally *tally, const LabelBook *book);
+	void		(*add_timeline) (Tally *tally, const Timeline *timeline, const uint64_t *codes);
+
 	/* Notes the latest (finite) time of all rows, also of those that do not matter. NULL: nobody wants to know. */
 	void		(*seen) (void *summary, int64 latest);
 } Analysis;
@@ -131,6 +140,7 @@ typedef struct RowsState
 	bool		valued;
 	int64		latest;			/* of all rows; MOMENT_MIN: none */
 	ActorLog   *log;
+	LabelBook  *book;			/* NULL unless the analysis takes one */
 } RowsState;
 
 /* The state of a call that has none yet; the literal is argument `number` of the function. */
@@ -175,6 +185,15 @@ static inline uint64
 code_of_mask(Datum datum, const RowsState *state)
 {
 	return program_mask_code(state->program, (uint64) DatumGetInt64(datum));
+}
+
+/* Of analyses that take a book. */
+static inline uint64
+code_of_kept_label(Datum datum, const RowsState *state)
+{
+	text	   *event = DatumGetTextPP(datum);
+
+	return label_book_code(state->book, VARDATA_ANY(event), VARSIZE_ANY_EXHDR(event));
 }
 
 static inline void
@@ -253,6 +272,22 @@ name##_##actor_kind(PG_FUNCTION_ARGS) \
 	PG_RETURN_POINTER(state); \
 }
 
+/* (state, actor, ts, event, literal), for analyses that take a book */
+#define KEPT_LABELS_TRANSITION(name, analysis, actor_kind, wide_keys) \
+PG_FUNCTION_INFO_V1(name##_##actor_kind##_label); \
+Datum \
+name##_##actor_kind##_label(PG_FUNCTION_ARGS) \
+{ \
+	RowsState  *state = rows_state(fcinfo, analysis, 4, wide_keys, false, false); \
+	\
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3)) \
+		PG_RETURN_POINTER(state); \
+	rows_see(state, analysis, PG_GETARG_TIMESTAMPTZ(2)); \
+	actor_log_append(state->log, actor_kind##_actor(PG_GETARG_DATUM(1)), PG_GETARG_TIMESTAMPTZ(2), \
+					 code_of_kept_label(PG_GETARG_DATUM(3), state)); \
+	PG_RETURN_POINTER(state); \
+}
+
 #define ANALYSIS_EVENTS(name, analysis) \
 	ROWS_TRANSITION(name, analysis, bigint, label, false, false) \
 	ROWS_TRANSITION(name, analysis, uuid, label, true, false) \
@@ -268,6 +303,11 @@ name##_##actor_kind(PG_FUNCTION_ARGS) \
 	VALUED_TRANSITION(name, analysis, bigint, mask, false, true) \
 	VALUED_TRANSITION(name, analysis, uuid, mask, true, true) \
 	VALUED_TRANSITION(name, analysis, text, mask, true, true)
+
+#define ANALYSIS_KEPT_LABELS(name, analysis) \
+	KEPT_LABELS_TRANSITION(name, analysis, bigint, false) \
+	KEPT_LABELS_TRANSITION(name, analysis, uuid, true) \
+	KEPT_LABELS_TRANSITION(name, analysis, text, true)
 
 #define ANALYSIS_TIMES(name, analysis) \
 	TIMES_TRANSITION(name, analysis, bigint, false) \

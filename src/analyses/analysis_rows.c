@@ -6,12 +6,19 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+static uint64
+hash_label(const char *bytes, size_t length)
+{
+	return hash_bytes_extended((const unsigned char *) bytes, (int) length, UINT64CONST(0x1c6f0f5be8a32d97));
+}
+
 static RowsState *
 state_make(const Analysis *analysis, MemoryContext context, SpillPool *pool, const Compiled *compiled, bool wide_keys,
 		   bool valued)
 {
 	RowsState  *state = MemoryContextAlloc(context, sizeof(RowsState));
-	ActorLogKind kind = {wide_keys, valued, program_max_code(compiled->program)};
+	bool		kept = analysis->take_book != NULL;
+	ActorLogKind kind = {wide_keys, valued, kept ? UINT64_MAX : program_max_code(compiled->program)};
 
 	state->analysis = analysis;
 	state->compiled = compiled;
@@ -21,6 +28,7 @@ state_make(const Analysis *analysis, MemoryContext context, SpillPool *pool, con
 	state->valued = valued;
 	state->latest = MOMENT_MIN;
 	state->log = actor_log_make(context, pool, kind);
+	state->book = kept ? label_book_make(context, hash_label) : NULL;
 	return state;
 }
 
@@ -81,7 +89,7 @@ amount_of_numeric(Datum value)
 
 /*
  * Serialised: version, 1 if the actors have wide keys, 1 if events are masks, 1 if they have values, the latest time, length
- * and text of the literal, the log.
+ * and text of the literal, the book of labels if there is one, the log.
  */
 #define ROWS_STATE_VERSION 1
 
@@ -101,6 +109,8 @@ rows_serialise(FunctionCallInfo fcinfo)
 	wire_write_int(&writer, state->latest);
 	wire_write_uint(&writer, state->compiled->length);
 	wire_write_bytes(&writer, state->compiled->text, state->compiled->length);
+	if (state->book != NULL)
+		label_book_write(state->book, &writer);
 	actor_log_write(state->log, &writer);
 	PG_RETURN_BYTEA_P(aggregate_serialise(&writer));
 }
@@ -141,6 +151,8 @@ rows_deserialise(FunctionCallInfo fcinfo, const Analysis *analysis)
 		state = state_make(analysis, CurrentMemoryContext,
 						   spill_pool_make(CurrentMemoryContext, host_memory_limit()), compiled, wide_keys, valued);
 		state->latest = latest;
+		if (state->book != NULL)
+			label_book_read(state->book, &reader);
 		actor_log_read(state->log, &reader);
 	}
 	if (!wire_read_done(&reader))
@@ -174,6 +186,8 @@ rows_combine(FunctionCallInfo fcinfo)
 				errdetail("It was \"%s\" and is \"%s\".", into->compiled->text, from->compiled->text),
 				errhint("Group by the %s.", into->analysis->language->what));
 	into->latest = Max(into->latest, from->latest);
+	if (into->book != NULL)
+		label_book_unite(into->book, from->book);
 	actor_log_adopt(into->log, from->log);
 	PG_RETURN_POINTER(into);
 }
@@ -197,6 +211,8 @@ rows_final(FunctionCallInfo fcinfo, const Analysis *analysis)
 	tally = tally_make(analysis, CurrentMemoryContext, state->compiled);
 	if (analysis->seen != NULL && state->latest != MOMENT_MIN)
 		analysis->seen(tally->summary, state->latest);
+	if (analysis->take_book != NULL)
+		analysis->take_book(tally, state->book);
 	actor_log_visit(state->log, visit_actor, tally);
 	return analysis_make(analysis, tally->summary);
 }

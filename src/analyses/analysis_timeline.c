@@ -224,6 +224,14 @@ add_timeline(ExpandedSummary *expanded, Datum datum)
 		if (done)
 			return;
 	}
+	if (analysis->add_timeline != NULL)
+	{
+		MemoryContext before = MemoryContextSwitchTo(tally->context);
+
+		analysis->add_timeline(tally, &timeline, codes);
+		MemoryContextSwitchTo(before);
+		return;
+	}
 	expanded->events = make_room(expanded, expanded->events, &expanded->events_size, timeline.count,
 								 sizeof(ValuedEvent));
 	if (timeline.has_values && analysis->valued)

@@ -99,15 +99,13 @@ period_length(Grain grain)
 bool
 period_is_valid(Grain grain, int week_start, int64_t number)
 {
-	static const int shortest[] = {
-		[GRAIN_NONE] = 1, [GRAIN_HOUR] = 1, [GRAIN_DAY] = 24, [GRAIN_WEEK] = 168, [GRAIN_MONTH] = 672,
-		[GRAIN_QUARTER] = 2160, [GRAIN_YEAR] = 8760
-	};
-	int64_t		most = INT64_MAX / PERIOD_HOUR / shortest[grain];
+	int64_t		length = period_length(grain);
+	int64_t		in_year = grain == GRAIN_MONTH ? 12 : grain == GRAIN_QUARTER ? 4 : 1;
 	int64_t		start;
 
-	/* first so that nothing overflows: no period is longer than this by a tenth */
-	if (number < -(most - most / 8) || number > most - most / 8)
+	/* first so roughly that nothing overflows: finite times are of the years -4713 to 294276 */
+	if (length > 0 ? number < -(INT64_MAX / length) + 2 || number > INT64_MAX / length - 1 :
+		number < -6715 * in_year || number > 292277 * in_year)
 		return false;
 	start = period_start(grain, week_start, number);
 	return start > MOMENT_FIRST - 367 * PERIOD_DAY && start < MOMENT_BEHIND + PERIOD_DAY;

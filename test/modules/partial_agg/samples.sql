@@ -124,3 +124,25 @@ INSERT INTO partial_agg.samples VALUES
  'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.sessions(u, ts, event, spec) END FROM partial_agg.session_events GROUP BY g, u % 40'),
 ('kpi.timeline, kpi.session_spec',
  'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.session_events GROUP BY g, u, spec');
+
+-- Few enough different paths that all are kept: beyond, answers may differ.
+CREATE TABLE partial_agg.path_specs AS
+SELECT g, spec::kpi.path_spec FROM (VALUES
+    (1, 'depth 3 gap 5 days'),
+    (2, 'from a|b depth 2 gap 1 day'),
+    (3, 'to c depth 4 gap 2 days collapse repeats'),
+    (4, 'from nowhere'),
+    (5, 'depth 50, top 1')
+) AS v(g, spec);
+
+CREATE VIEW partial_agg.path_events AS
+SELECT g, u, ts, event, spec FROM partial_agg.path_specs JOIN partial_agg.events ON g = 1 OR i <= 1500;
+
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, text, kpi.path_spec', 'SELECT g, u, ts, event, spec FROM partial_agg.path_events'),
+('uuid, timestamp with time zone, text, kpi.path_spec', 'SELECT g, md5(u::text)::uuid, ts, event, spec FROM partial_agg.path_events'),
+('text, timestamp with time zone, text, kpi.path_spec', 'SELECT g, ''actor '' || u, ts, event, spec FROM partial_agg.path_events'),
+('kpi.paths',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.paths(u, ts, event, spec) END FROM partial_agg.path_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.path_spec',
+ 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.path_events GROUP BY g, u, spec');
