@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/period.h"
+#include "language/stored_literal.h"
 
 void
 activity_summary_init(ActivitySummary *summary, const char *text, size_t length, const ActivitySpec *spec)
@@ -409,35 +410,25 @@ read_entries(WireReader *reader, ActivitySummary *summary)
 void
 activity_summary_read(WireReader *reader, bool utf8, ActivitySummary *summary)
 {
-	size_t		length = wire_read_count(reader, 1);
-	const char *bytes = (const char *) wire_read_bytes(reader, length);
+	size_t		length;
 	const char *violated;
-	char	   *text;
 	char	   *canonical;
 	size_t		canonical_length;
 	ActivitySpec spec;
 	LanguageError error;
+	char	   *text = stored_literal_read(reader, &length);
 
 	memset(summary, 0, sizeof(*summary));
-	if (reader->failure != NULL || length == 0)
-	{
-		wire_read_done(reader);
+	if (text == NULL)
 		return;
-	}
-	text = host_alloc(NULL, length + 1);
-	memcpy(text, bytes, length);
-	text[length] = '\0';
 	if (!activity_spec_parse(text, length, utf8, NULL, &spec, &error))
 	{
 		wire_read_fail(reader, "not an activity spec");
 		return;
 	}
 	canonical = activity_spec_print(&spec, utf8, &canonical_length);
-	if (canonical_length != length || memcmp(canonical, text, length) != 0)
-	{
-		wire_read_fail(reader, "activity spec not in canonical form");
+	if (!stored_literal_check(reader, text, length, canonical, canonical_length, "activity spec not in canonical form"))
 		return;
-	}
 	activity_summary_init(summary, text, length, &spec);
 	if (wire_read_uint_max(reader, 1, "unknown flags") == 1)
 	{

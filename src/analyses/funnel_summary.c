@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "language/stored_literal.h"
+
 /* ---- the summary ---- */
 
 void
@@ -304,35 +306,25 @@ read_periods(WireReader *reader, FunnelSummary *summary)
 void
 funnel_summary_read(WireReader *reader, bool utf8, FunnelSummary *summary)
 {
-	size_t		length = wire_read_count(reader, 1);
-	const char *bytes = (const char *) wire_read_bytes(reader, length);
+	size_t		length;
 	const char *violated;
-	char	   *text;
 	char	   *canonical;
 	size_t		canonical_length;
 	Pattern		pattern;
 	LanguageError error;
+	char	   *text = stored_literal_read(reader, &length);
 
 	memset(summary, 0, sizeof(*summary));
-	if (reader->failure != NULL || length == 0)
-	{
-		wire_read_done(reader);
+	if (text == NULL)
 		return;
-	}
-	text = host_alloc(NULL, length + 1);
-	memcpy(text, bytes, length);
-	text[length] = '\0';
 	if (!pattern_parse(text, length, utf8, NULL, &pattern, &error))
 	{
 		wire_read_fail(reader, "not a pattern");
 		return;
 	}
 	canonical = pattern_print(&pattern, utf8, &canonical_length);
-	if (canonical_length != length || memcmp(canonical, text, length) != 0)
-	{
-		wire_read_fail(reader, "pattern not in canonical form");
+	if (!stored_literal_check(reader, text, length, canonical, canonical_length, "pattern not in canonical form"))
 		return;
-	}
 	funnel_summary_init(summary, text, length, &pattern);
 	summary->completions = (int64_t) wire_read_uint_max(reader, INT64_MAX, "count out of range");
 	read_counts(reader, summary->reached, pattern.nsteps);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/period.h"
+#include "language/stored_literal.h"
 
 void
 retention_summary_init(RetentionSummary *summary, const char *text, size_t length, const RetentionSpec *spec)
@@ -318,37 +319,27 @@ read_cohort(WireReader *reader, const RetentionSummary *summary, RetentionCohort
 void
 retention_summary_read(WireReader *reader, bool utf8, RetentionSummary *summary)
 {
-	size_t		length = wire_read_count(reader, 1);
-	const char *bytes = (const char *) wire_read_bytes(reader, length);
+	size_t		length;
 	const char *violated;
-	char	   *text;
 	char	   *canonical;
 	size_t		canonical_length;
 	size_t		count;
 	uint8_t		flags;
 	RetentionSpec spec;
 	LanguageError error;
+	char	   *text = stored_literal_read(reader, &length);
 
 	memset(summary, 0, sizeof(*summary));
-	if (reader->failure != NULL || length == 0)
-	{
-		wire_read_done(reader);
+	if (text == NULL)
 		return;
-	}
-	text = host_alloc(NULL, length + 1);
-	memcpy(text, bytes, length);
-	text[length] = '\0';
 	if (!retention_spec_parse(text, length, utf8, NULL, &spec, &error))
 	{
 		wire_read_fail(reader, "not a retention spec");
 		return;
 	}
 	canonical = retention_spec_print(&spec, utf8, &canonical_length);
-	if (canonical_length != length || memcmp(canonical, text, length) != 0)
-	{
-		wire_read_fail(reader, "retention spec not in canonical form");
+	if (!stored_literal_check(reader, text, length, canonical, canonical_length, "retention spec not in canonical form"))
 		return;
-	}
 	retention_summary_init(summary, text, length, &spec);
 	flags = (uint8_t) wire_read_uint_max(reader, FLAG_LATEST | FLAG_VALUES, "unknown flags");
 	summary->has_values = (flags & FLAG_VALUES) != 0;

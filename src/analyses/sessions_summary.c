@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/period.h"
+#include "language/stored_literal.h"
 
 const SessionCountKind session_count_kinds[SESSION_COUNTS] = {
 	[COUNT_VISITORS] = {"visitors", -1},
@@ -386,35 +387,25 @@ read_periods(WireReader *reader, SessionsSummary *summary)
 void
 sessions_summary_read(WireReader *reader, bool utf8, SessionsSummary *summary)
 {
-	size_t		length = wire_read_count(reader, 1);
-	const char *bytes = (const char *) wire_read_bytes(reader, length);
+	size_t		length;
 	const char *violated;
-	char	   *text;
 	char	   *canonical;
 	size_t		canonical_length;
 	SessionSpec spec;
 	LanguageError error;
+	char	   *text = stored_literal_read(reader, &length);
 
 	memset(summary, 0, sizeof(*summary));
-	if (reader->failure != NULL || length == 0)
-	{
-		wire_read_done(reader);
+	if (text == NULL)
 		return;
-	}
-	text = host_alloc(NULL, length + 1);
-	memcpy(text, bytes, length);
-	text[length] = '\0';
 	if (!session_spec_parse(text, length, utf8, NULL, &spec, &error))
 	{
 		wire_read_fail(reader, "not a session spec");
 		return;
 	}
 	canonical = session_spec_print(&spec, utf8, &canonical_length);
-	if (canonical_length != length || memcmp(canonical, text, length) != 0)
-	{
-		wire_read_fail(reader, "session spec not in canonical form");
+	if (!stored_literal_check(reader, text, length, canonical, canonical_length, "session spec not in canonical form"))
 		return;
-	}
 	sessions_summary_init(summary, text, length, &spec);
 	read_counts(reader, &summary->spec, &summary->whole);
 	if (spec.periods.grain != GRAIN_NONE && reader->failure == NULL)
