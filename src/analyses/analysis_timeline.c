@@ -176,11 +176,11 @@ valued_events(ExpandedSummary *expanded, const Timeline *timeline, const uint64_
 	return seq;
 }
 
-/* The latest finite time; MOMENT_MIN if there is none. */
+/* The latest finite time; MOMENT_MIN if there is none. `seq`: events of it, maybe all. */
 static int64
-latest_time(const Timeline *timeline)
+latest_time(const Timeline *timeline, const EventSeq *seq)
 {
-	int64		latest = timeline_last_at(timeline);
+	int64		latest = seq->count == timeline->count ? event_at(seq, seq->count - 1).at : timeline_last_at(timeline);
 	TimelineEvent *events;
 
 	if (latest != MOMENT_MAX)
@@ -194,13 +194,26 @@ latest_time(const Timeline *timeline)
 	return latest;
 }
 
+/* Lets the analysis know the latest time, if it wants to. */
+static void
+see_timeline(Tally *tally, const Timeline *timeline, const EventSeq *seq)
+{
+	int64		latest;
+
+	if (tally->analysis->seen == NULL)
+		return;
+	latest = latest_time(timeline, seq);
+	if (latest != MOMENT_MIN)
+		tally->analysis->seen(tally->summary, latest);
+}
+
 static void
 add_timeline(ExpandedSummary *expanded, Datum datum)
 {
 	Tally	   *tally = expanded->tally;
 	const Analysis *analysis = tally->analysis;
 	Timeline	timeline;
-	EventSeq	seq;
+	EventSeq	seq = {.count = 0};
 	uint64_t	fulfilled;
 	const uint64_t *codes;
 
@@ -208,13 +221,6 @@ add_timeline(ExpandedSummary *expanded, Datum datum)
 	if (timeline.count == 0)
 		return;
 	codes = look_up_labels(expanded, &timeline, &fulfilled);
-	if (analysis->seen != NULL)
-	{
-		int64		latest = latest_time(&timeline);
-
-		if (latest != MOMENT_MIN)
-			analysis->seen(tally->summary, latest);
-	}
 	if (analysis->add_quickly != NULL)
 	{
 		MemoryContext before = MemoryContextSwitchTo(tally->context);
@@ -222,7 +228,10 @@ add_timeline(ExpandedSummary *expanded, Datum datum)
 
 		MemoryContextSwitchTo(before);
 		if (done)
+		{
+			see_timeline(tally, &timeline, &seq);
 			return;
+		}
 	}
 	if (analysis->add_timeline != NULL)
 	{
@@ -230,6 +239,7 @@ add_timeline(ExpandedSummary *expanded, Datum datum)
 
 		analysis->add_timeline(tally, &timeline, codes);
 		MemoryContextSwitchTo(before);
+		see_timeline(tally, &timeline, &seq);
 		return;
 	}
 	expanded->events = make_room(expanded, expanded->events, &expanded->events_size, timeline.count,
@@ -238,6 +248,7 @@ add_timeline(ExpandedSummary *expanded, Datum datum)
 		seq = valued_events(expanded, &timeline, codes);
 	else
 		seq = event_seq_of_array(expanded->events, timeline_events(&timeline, codes, expanded->events));
+	see_timeline(tally, &timeline, &seq);
 	if (seq.count > 0)
 		tally_add(tally, &seq);
 }

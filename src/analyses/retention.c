@@ -21,9 +21,14 @@ typedef struct Span
 	bool		own_return;		/* all starts at the first instant with one are returns themselves: one does not count */
 	int64		start_at;		/* first instant with a start */
 	int64		returns_since;	/* from that instant on */
-	AmountSum	worth;			/* of the returns */
-	AmountSum	worth_since;	/* of the returns from the start on and of the starts at that instant */
 } Span;
+
+/* What that was worth. */
+typedef struct SpanWorth
+{
+	AmountSum	all;			/* of the returns */
+	AmountSum	since;			/* of the returns from the start on and of the starts at that instant */
+} SpanWorth;
 
 typedef struct RetentionTally
 {
@@ -34,8 +39,10 @@ typedef struct RetentionTally
 	Calendar   *calendar;
 	int64		length;			/* of an elapsed period; 0: calendar periods */
 	Span	   *spans;			/* of the actor at hand */
+	SpanWorth  *worths;			/* of the same, if its events have values */
 	size_t		nspans;
 	size_t		spans_size;
+	size_t		worths_size;
 	RetentionCohort *cohort;	/* looked up last; moves when another one is made */
 	bool	   *active;			/* by cell: scratch for one entry; all false in between */
 } RetentionTally;
@@ -55,19 +62,29 @@ retention_begin(Tally *head)
 
 /* ---- an actor's events as spans ---- */
 
+/* Room for `count` elements in an array that is kept from actor to actor. */
+static void *
+make_room(RetentionTally *tally, void *array, size_t *size, size_t count, size_t element)
+{
+	if (count <= *size)
+		return array;
+	*size = count * 2 + 16;
+	return array == NULL ? MemoryContextAllocHuge(tally->head.context, mul_size(*size, element)) :
+		repalloc_huge(array, mul_size(*size, element));
+}
+
 static Span *
-span_of(RetentionTally *tally, int64 number)
+span_of(RetentionTally *tally, int64 number, bool valued)
 {
 	Span	   *span;
 
 	if (tally->nspans > 0 && tally->spans[tally->nspans - 1].number == number)
 		return &tally->spans[tally->nspans - 1];
-	if (tally->nspans == tally->spans_size)
+	tally->spans = make_room(tally, tally->spans, &tally->spans_size, tally->nspans + 1, sizeof(Span));
+	if (valued)
 	{
-		tally->spans_size = tally->spans_size * 2 + 16;
-		tally->spans = tally->spans == NULL ?
-			MemoryContextAllocHuge(tally->head.context, mul_size(tally->spans_size, sizeof(Span))) :
-			repalloc_huge(tally->spans, mul_size(tally->spans_size, sizeof(Span)));
+		tally->worths = make_room(tally, tally->worths, &tally->worths_size, tally->nspans + 1, sizeof(SpanWorth));
+		memset(&tally->worths[tally->nspans], 0, sizeof(SpanWorth));
 	}
 	span = &tally->spans[tally->nspans++];
 	memset(span, 0, sizeof(*span));
@@ -80,25 +97,33 @@ typedef struct Instant
 {
 	int64		at;
 	int64		returns;
+	bool		valued;			/* some return had a value */
 	AmountSum	worth;
 } Instant;
 
 static void
 add_event(RetentionTally *tally, Span *span, Instant *instant, int64 at, uint64 roles, int64 value)
 {
+	SpanWorth  *worth = tally->worths == NULL ? NULL : &tally->worths[span - tally->spans];	/* touched where there are values */
 	bool		starts = (roles & ROLE_START) != 0;
 	bool		returns = (roles & ROLE_RETURN) != 0;
 	bool		valued = amount_is_some(value);
 
 	if (at != instant->at)
-		*instant = (Instant) {.at = at};
+	{
+		instant->at = at;
+		instant->returns = 0;
+		if (instant->valued)
+			*instant = (Instant) {.at = at};
+	}
 	if (starts && !span->has_start)
 	{
 		span->has_start = true;
 		span->own_return = true;
 		span->start_at = at;
 		span->returns_since = instant->returns;
-		span->worth_since = instant->worth;
+		if (valued || instant->valued)
+			worth->since = instant->worth;
 	}
 	if (starts && at == span->start_at && !returns)
 		span->own_return = false;
@@ -110,12 +135,13 @@ add_event(RetentionTally *tally, Span *span, Instant *instant, int64 at, uint64 
 			span->returns_since++;
 		if (valued)
 		{
-			amount_sum_add(&span->worth, value);
+			amount_sum_add(&worth->all, value);
 			amount_sum_add(&instant->worth, value);
+			instant->valued = true;
 		}
 	}
 	if (valued && span->has_start && (returns || (starts && at == span->start_at)))
-		amount_sum_add(&span->worth_since, value);
+		amount_sum_add(&worth->since, value);
 	tally->summary->has_values |= valued;
 }
 
@@ -170,7 +196,15 @@ is_settled(const RetentionTally *tally, const Span *span)
 static size_t
 skip_until(const EventSeq *events, size_t i, int64 to)
 {
-	while (i < events->count && event_at(events, i).at <= to)
+	const uint64 *words = events->words;
+
+	if (words == NULL)
+	{
+		while (i < events->count && event_at(events, i).at <= to)
+			i++;
+		return i;
+	}
+	while (i < events->count && (int64) words[i * events->stride] <= to)
 		i++;
 	return i;
 }
@@ -220,7 +254,7 @@ make_spans(RetentionTally *tally, const EventSeq *events, size_t first)
 					to = MOMENT_MAX - 1;
 			}
 		}
-		span = span_of(tally, number);
+		span = span_of(tally, number, valued);
 		add_event(tally, span, &instant, event.at, roles,
 				  valued ? valued_event_at(events, i).value : AMOUNT_NONE);
 		i++;
@@ -278,7 +312,7 @@ count_cells(RetentionTally *tally, RetentionCohort *cohort, int first, int last)
 
 /* Enters the actor into the cohort of a period, with the span at `entry` and those behind it. */
 static void
-enter(RetentionTally *tally, size_t entry, int64 cohort_number)
+enter(RetentionTally *tally, size_t entry, int64 cohort_number, bool valued)
 {
 	const RetentionSpec *spec = tally->spec;
 	const Span *start = &tally->spans[entry];
@@ -291,7 +325,7 @@ enter(RetentionTally *tally, size_t entry, int64 cohort_number)
 	cohort->size++;
 	if (spec->elapsed)
 		retention_cohort_start(cohort, floor_divide(start->start_at, retention_slot(spec)), 1);
-	if (tally->summary->has_values && cohort->values == NULL)
+	if (valued && cohort->values == NULL)
 		cohort->values = palloc0(mul_size(spec->ncells + 1, sizeof(AmountSum)));
 	for (size_t i = entry; i < tally->nspans; i++)
 	{
@@ -299,8 +333,8 @@ enter(RetentionTally *tally, size_t entry, int64 cohort_number)
 		int			cell = retention_cell(spec, span->number - start->number);
 		int64		returns = i == entry ? span->returns_since - span->own_return : span->returns;
 
-		if (cohort->values != NULL && cell <= spec->ncells)
-			amount_sum_merge(&cohort->values[cell], i == entry ? &span->worth_since : &span->worth);
+		if (valued && cell <= spec->ncells)
+			amount_sum_merge(&cohort->values[cell], i == entry ? &tally->worths[i].since : &tally->worths[i].all);
 		if (returns >= spec->at_least)
 		{
 			tally->active[cell] = true;
@@ -320,6 +354,7 @@ retention_add(Tally *head, const EventSeq *events)
 {
 	RetentionTally *tally = (RetentionTally *) head;
 	size_t		first = find_start(tally, events);
+	bool		valued = events->stride == 3;
 
 	if (first == events->count)
 		return;
@@ -327,12 +362,12 @@ retention_add(Tally *head, const EventSeq *events)
 	if (tally->spec->cohort != COHORT_RECURRING)
 	{
 		enter(tally, 0, tally->length == 0 ? tally->spans[0].number :
-			  calendar_find(tally->calendar, tally->spans[0].start_at)->number);
+			  calendar_find(tally->calendar, tally->spans[0].start_at)->number, valued);
 		return;
 	}
 	for (size_t i = 0; i < tally->nspans; i++)
 		if (tally->spans[i].has_start)
-			enter(tally, i, tally->spans[i].number);
+			enter(tally, i, tally->spans[i].number, valued);
 }
 
 /* Nobody starts without an event to start with. */

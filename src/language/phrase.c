@@ -62,12 +62,30 @@ phrase_limit(Phrase *phrase, const char *message, const char *hint)
 	return false;
 }
 
+/* What should have been written by somebody who wrote "weekly", or "week" alone; NULL for other words. */
+static const char *
+meant_period(const Token *word)
+{
+	static const char *const meant[][3] = {
+		{"hour", "hourly", "Write \"by hour\"."}, {"day", "daily", "Write \"by day\"."}, {"week", "weekly", "Write \"by week\"."},
+		{"month", "monthly", "Write \"by month\"."}, {"quarter", "quarterly", "Write \"by quarter\"."}, {"year", "yearly", "Write \"by year\"."},
+	};
+
+	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
+		if (token_is(word, meant[i][0]) || token_is(word, meant[i][1]))
+			return meant[i][2];
+	return NULL;
+}
+
 bool
 phrase_not_expected(Phrase *phrase, const char *what, const char *hint)
 {
 	const Token *word = &phrase->token;
+	const char *period = meant_period(word);
 	char		message[120];
 
+	if (period != NULL)
+		hint = period;
 	if ((word->kind != TOKEN_WORD && word->kind != TOKEN_QUOTED) || word->length > LANGUAGE_NAMED_BYTES)
 		return phrase_expected(phrase, what, hint);
 	snprintf(message, sizeof(message), "%s, not \"%.*s\"", what, (int) word->length, word->bytes);

@@ -28,7 +28,7 @@ SELECT s, e FROM (VALUES (''), ('a'), ('a -> b'), ('a -> b by week'), ('a -> b -
   ('a -> b by week for -3'), ('a -> b by week for 4000'), ('a -> b by fortnight for 2'), ('a -> b by week for 2 in Asia/Soul'), ('a -> b by day brackets 1, 3, 3'),
   ('a -> b by day brackets 0, 3'), ('a -> b by day for 3 brackets 1, 3'), ('a -> b by month for 3 elapsed'), ('a -> b by week for 3 elapsed week starts sunday'),
   ('a -> b by day for 3 week starts sunday'), ('a -> b by week for 3 week starts caturday'), ('a -> b by day for 3 recurring elapsed'), ('a -> b by day for 3 on until'),
-  ('a -> b by day for 3 first ever recurring'), ('a -> b by day for 3 by week'), ('a -> b by day for 3 at least 0 times'), ('a -> b by day for 3 rolling'),
+  ('a -> b by day for 3 first ever recurring'), ('a -> b by day for 3 by week'), ('a -> b by day for 3 at least 0 times'), ('a -> b by day for 3 rolling'), ('a -> b weekly for 3'), ('a -> b month for 3'),
   ('a -> b by day for 3 first'), ('a -> b by day for 3 in UTC in UTC'), ('a b by day for 3'), ('a -> by day for 3 brackets')) AS v(s),
   LATERAL error_of(format('SELECT %L::kpi.retention_spec', s)) AS e;
 -- the constructor
