@@ -108,6 +108,28 @@ COMMENT ON OPERATOR FAMILY @extschema@.path_spec_ops USING btree IS 'order of th
 COMMENT ON OPERATOR CLASS @extschema@.path_spec_ops USING hash IS 'equality of path specs';
 COMMENT ON OPERATOR FAMILY @extschema@.path_spec_ops USING hash IS 'equality of path specs';
 
+CREATE FUNCTION @extschema@.path_spec(
+		from_labels text[] DEFAULT NULL,
+		to_labels text[] DEFAULT NULL,
+		depth integer DEFAULT 5,
+		gap interval DEFAULT '30 min',
+		collapse_repeats boolean DEFAULT false,
+		top integer DEFAULT 50
+	) RETURNS @extschema@.path_spec
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT pg_catalog.concat_ws(', ',
+		'from ' OPERATOR(pg_catalog.||) (SELECT pg_catalog.string_agg(@extschema@.quote_label(l), '|' ORDER BY i) FROM ROWS FROM (pg_catalog.unnest(from_labels)) WITH ORDINALITY AS u(l, i)),
+		'to ' OPERATOR(pg_catalog.||) (SELECT pg_catalog.string_agg(@extschema@.quote_label(l), '|' ORDER BY i) FROM ROWS FROM (pg_catalog.unnest(to_labels)) WITH ORDINALITY AS u(l, i)),
+		'depth ' OPERATOR(pg_catalog.||) depth::pg_catalog.text,
+		'gap ' OPERATOR(pg_catalog.||) @extschema@.quote_duration(gap),
+		CASE WHEN collapse_repeats THEN 'collapse repeats' END,
+		'top ' OPERATOR(pg_catalog.||) top::pg_catalog.text)::@extschema@.path_spec
+	$$;
+COMMENT ON FUNCTION @extschema@.path_spec(text[], text[], integer, interval, boolean, integer) IS
+'builds a path spec from its parts';
+
 CREATE TYPE @extschema@.paths;
 
 CREATE FUNCTION @extschema@.paths_in(cstring) RETURNS @extschema@.paths

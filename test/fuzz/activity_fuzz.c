@@ -5,4 +5,4 @@
 
 #include "analyses/activity_summary.h"
 
-FUZZ_ANALYSIS(activity, ActivitySpec, ActivitySummary)
+FUZZ_ANALYSIS(activity, ActivitySummary, ActivitySpec, activity_spec_parse, activity_spec_print)

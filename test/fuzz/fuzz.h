@@ -83,7 +83,7 @@ name##_bytes(const Input *input) \
 }
 
 /* Any text is refused, or a spec that prints as one that prints the same. */
-#define FUZZ_SPEC(name, Type) \
+#define FUZZ_SPEC(name, Type, parse, print) \
 static void \
 name##_text(const Input *input) \
 { \
@@ -96,18 +96,18 @@ name##_text(const Input *input) \
 	size_t		length; \
 	size_t		again_length; \
 	\
-	if (!name##_spec_parse(text, input->length, true, any_zone, &spec, &error)) \
+	if (!parse(text, input->length, true, any_zone, &spec, &error)) \
 		return; \
-	printed = name##_spec_print(&spec, true, &length); \
-	MUST(name##_spec_parse(printed, length, true, any_zone, &again, &error)); \
-	reprinted = name##_spec_print(&again, true, &again_length); \
+	printed = print(&spec, true, &length); \
+	MUST(parse(printed, length, true, any_zone, &again, &error)); \
+	reprinted = print(&again, true, &again_length); \
 	MUST(length == again_length && memcmp(printed, reprinted, length) == 0); \
 }
 
 /* Both: the first byte says which. */
-#define FUZZ_ANALYSIS(name, Spec, Summary) \
+#define FUZZ_ANALYSIS(name, Summary, Spec, parse, print) \
 const unsigned fuzz_errors = 1u << HOST_LIMIT; \
-FUZZ_SPEC(name, Spec) \
+FUZZ_SPEC(name, Spec, parse, print) \
 FUZZ_SUMMARY(name, Summary) \
 void \
 fuzz_one(const Input *input) \

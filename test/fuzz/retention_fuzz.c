@@ -5,4 +5,4 @@
 
 #include "analyses/retention_summary.h"
 
-FUZZ_ANALYSIS(retention, RetentionSpec, RetentionSummary)
+FUZZ_ANALYSIS(retention, RetentionSummary, RetentionSpec, retention_spec_parse, retention_spec_print)

@@ -3,6 +3,14 @@
 SELECT current_setting('data_directory') || '/hostile.copy' AS file \gset
 CREATE TABLE hostile_funnels (v kpi.funnel);
 CREATE TABLE hostile_patterns (v kpi.pattern);
+CREATE TABLE hostile_retentions (v kpi.retention);
+CREATE TABLE hostile_activitys (v kpi.activity);
+CREATE TABLE hostile_sessionss (v kpi.sessions);
+CREATE TABLE hostile_pathss (v kpi.paths);
+CREATE TABLE hostile_retention_specs (v kpi.retention_spec);
+CREATE TABLE hostile_activity_specs (v kpi.activity_spec);
+CREATE TABLE hostile_session_specs (v kpi.session_spec);
+CREATE TABLE hostile_path_specs (v kpi.path_spec);
 CREATE FUNCTION receive(type text, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE file text := current_setting('data_directory') || '/hostile.copy'; large oid;
 BEGIN
@@ -19,27 +27,51 @@ CREATE TABLE seeds AS
 SELECT 'funnel' AS type, kpi.funnel_send(kpi.funnel(u, timestamptz '2026-01-01' + (u * i) * interval '1 hour', (ARRAY['a','b','c'])[1 + i % 3], p)) AS bytes
 FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['a -> b', 'a -> b -> c open by day in Asia/Seoul', 'a -> b? -> c within 7 days']::kpi.pattern[]) p
 GROUP BY p
+UNION ALL SELECT 'retention', kpi.retention_send(kpi.retention(u, timestamptz '2026-01-01' + (u * i) * interval '7 hours', (ARRAY['a','b','c'])[1 + i % 3], i * 1.25, p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['a -> b by day for 3', '* -> c by day brackets 1, 9 elapsed on or after', 'a -> * by hour for 40 recurring until']::kpi.retention_spec[]) p GROUP BY p
+UNION ALL SELECT 'activity', kpi.activity_send(kpi.activity(u, timestamptz '2026-01-01' + (u * i) * interval '7 hours', p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['by day', 'by week in Asia/Seoul week starts sunday']::kpi.activity_spec[]) p GROUP BY p
+UNION ALL SELECT 'sessions', kpi.sessions_send(kpi.sessions(u, timestamptz '2026-01-01' + (u * i) * interval '17 minutes', (ARRAY['a','b','c'])[1 + i % 3], p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'views a, key b by hour', 'clicks c, shares *, timeout 1 hour']::kpi.session_spec[]) p GROUP BY p
+UNION ALL SELECT 'paths', kpi.paths_send(kpi.paths(u, timestamptz '2026-01-01' + (u * i) * interval '17 minutes', (ARRAY['a','b','c'])[1 + i * u % 3], p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['depth 2', 'to c depth 3 collapse repeats']::kpi.path_spec[]) p GROUP BY p
+UNION ALL SELECT 'retention_spec', kpi.retention_spec_send('a|"b c"* -> * by day brackets 1, 9 in Asia/Seoul elapsed on or after')
+UNION ALL SELECT 'activity_spec', kpi.activity_spec_send('by week in Asia/Seoul week starts sunday')
+UNION ALL SELECT 'session_spec', kpi.session_spec_send('views a|"b c"*, key b, engaged after 5 sec by hour')
+UNION ALL SELECT 'path_spec', kpi.path_spec_send('to c|"d e" depth 3 collapse repeats')
 UNION ALL SELECT 'pattern', kpi.pattern_send(p) FROM unnest(ARRAY['a', 'a -[no x, <= 1 hour]-> "b c"* within 7 days by week in Asia/Seoul']::kpi.pattern[]) p;
 
 SELECT type, receive(type, bytes) AS whole, count(*) FROM seeds GROUP BY 1, 2 ORDER BY 1;
 SELECT receive('funnel', ''), receive('pattern', ''), receive('funnel', '\x00'), receive('funnel', '\x02'), receive('pattern', '\x09'), receive('funnel', '\x0100'), receive('funnel', '\x01ffffffffffffffffff7f');
+-- nothing, an empty value, no version, versions to come, a literal that is too long
+SELECT type, receive(type, ''), receive(type, '\x00'), receive(type, '\x02'), receive(type, '\x0100'), receive(type, '\x01ffffffffffffffffff7f') FROM seeds WHERE type <> 'pattern' GROUP BY type ORDER BY type;
 -- cut short at every length
 SELECT type, receive(type, substr(bytes, 1, n)) AS answer, count(*) > 0 AS seen
-FROM seeds, generate_series(0, length(bytes) - 1) n WHERE type = 'funnel' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM seeds, generate_series(0, length(bytes) - 1) n WHERE type !~ 'pattern|spec' GROUP BY 1, 2 ORDER BY 1, 2;
 -- every byte with one bit flipped; what is accepted can be read and written again
 TRUNCATE hostile_funnels;
 SELECT type, receive(type, set_byte(bytes, n, get_byte(bytes, n) # (1 << bit))) AS answer, count(*) > 0 AS seen
-FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type = 'funnel' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type !~ 'pattern|spec' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.funnel::text <> v::text) AS changed,
        count(*) FILTER (WHERE (SELECT count(*) FROM kpi.steps(v)) <> 2 AND (SELECT count(*) FROM kpi.steps(v)) <> 3) AS odd FROM hostile_funnels;
 SELECT type, receive(type, set_byte(bytes, n, get_byte(bytes, n) # (1 << bit))) AS answer, count(*) > 0 AS seen
-FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type = 'pattern' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type ~ 'pattern|spec' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) FILTER (WHERE v::text::kpi.pattern::text <> v::text) AS changed FROM hostile_patterns;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.retention::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.cohorts(v, 'infinity')) + (SELECT count(*) FROM kpi.curve(v, '2026-01-02'))) > 0 AS readable FROM hostile_retentions WHERE v::text ~ 'in UTC';
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.activity::text <> v::text) AS changed,
+	sum((SELECT count(*) FROM kpi.lifecycle(v, 'infinity')) + (SELECT count(*) FROM kpi.active_days(v, 7, 'infinity'))) > 0 AS readable
+FROM hostile_activitys WHERE v::text ~ '(in UTC|Asia/Seoul)' AND (SELECT min((p ->> 'period')::timestamp) > '2000-01-01' AND max((p ->> 'period')::timestamp) < '2040-01-01' FROM jsonb_array_elements(v::jsonb -> 'periods') p);
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.sessions::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.session_stats(v))) > 0 AS readable FROM hostile_sessionss;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.paths::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.edges(v)) + (SELECT count(*) FROM kpi.top_paths(v, 3))) > 0 AS readable FROM hostile_pathss;
+SELECT sum((v::text::kpi.retention_spec::text <> v::text)::int) AS changed FROM hostile_retention_specs;
+SELECT sum((v::text::kpi.activity_spec::text <> v::text)::int) AS changed FROM hostile_activity_specs;
+SELECT sum((v::text::kpi.session_spec::text <> v::text)::int) AS changed FROM hostile_session_specs;
+SELECT sum((v::text::kpi.path_spec::text <> v::text)::int) AS changed FROM hostile_path_specs;
 -- bytes at random
 SELECT type, receive(type, decode(md5(i::text) || md5(i::text || 'x'), 'hex')) AS answer, count(*)
-FROM generate_series(1, 2000) i, (VALUES ('funnel'), ('pattern')) t(type) GROUP BY 1, 2 ORDER BY 1, 2;
-SELECT receive('funnel', '\x01' || substr(decode(md5(i::text) || md5(i::text || 'x'), 'hex'), 1, i % 20)) AS answer, count(*) > 0 AS seen
-FROM generate_series(1, 2000) i GROUP BY 1 ORDER BY 1;
+FROM generate_series(1, 1000) i, (SELECT DISTINCT type FROM seeds) t(type) GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT type, receive(type, '\x01' || substr(decode(md5(i::text) || md5(i::text || 'x'), 'hex'), 1, i % 20)) AS answer, count(*) > 0 AS seen
+FROM generate_series(1, 1000) i, (SELECT DISTINCT type FROM seeds) t(type) GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- jsonb and text
 CREATE FUNCTION read(json text) RETURNS text LANGUAGE plpgsql AS $$
@@ -67,4 +99,5 @@ SELECT j AS json, read(j) FROM unnest(ARRAY[
 ]) j;
 SELECT 'nonsense'::kpi.funnel;
 DROP FUNCTION read, receive;
-DROP TABLE hostile_funnels, hostile_patterns, seeds;
+DROP TABLE hostile_funnels, hostile_patterns, hostile_retentions, hostile_activitys, hostile_sessionss, hostile_pathss, hostile_retention_specs, hostile_activity_specs,
+	hostile_session_specs, hostile_path_specs, seeds;

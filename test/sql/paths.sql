@@ -245,5 +245,9 @@ FROM (VALUES ('', ''), ('"depth 1"', '"depth 0"'), ('"spec"', '"s"'), ('["a", "b
 SELECT read(j) FROM unnest(ARRAY['{}', '[]', 'null', '"a"', '{"spec": "depth 1"}', '{"spec": "depth 1", "path_error": 0, "edge_error": 0, "other_paths": 0, "paths": [], "edges": []}',
   '{"spec": "depth 1", "path_error": 3, "edge_error": 2, "other_paths": 3, "paths": [], "edges": [{"depth": 1, "source": null, "count": 1}, {"depth": 1, "source": null, "target": null, "count": 2, "times": [[5, 2]]}]}']) AS j;
 
+-- the constructor
+SELECT kpi.path_spec(), kpi.path_spec(from_labels => ARRAY['home', 'a b'], depth => 3, gap => '2 hours', collapse_repeats => true, top => 7), kpi.path_spec(to_labels => ARRAY['to']);
+SELECT kpi.path_spec(from_labels => ARRAY['a'], to_labels => ARRAY['b']);
+SELECT kpi.path_spec(depth => 51);
 DROP TABLE edges, true_edges, e, r, q, d, whole, ev, store, answers, many, labels, received, seeds;
 DROP FUNCTION at, rows, refused, by_definition, ways, beyond, receive, read;

@@ -47,7 +47,16 @@ INSERT INTO calls VALUES
 ('funnel of timelines', 'kpi.funnel(tl, ''a -> b -> c within 3 days by week in Asia/Seoul'')'),
 ('timeline', 'kpi.timeline(ts, event)'),
 ('timeline with values', 'kpi.timeline(ts, event, i / 4.0)'),
-('rollup of timelines', 'kpi.rollup(tl)');
+('rollup of timelines', 'kpi.rollup(tl)'),
+('retention', 'kpi.retention(u, ts, event, ''a -> b by week for 3 in Asia/Seoul'')'),
+('retention with values', 'kpi.retention(name, ts, event, i / 4.0, ''a -> * by day brackets 1, 5 elapsed until'')'),
+('retention of timelines', 'kpi.retention(tl, ''a -> b by week for 3 recurring'')'),
+('activity', 'kpi.activity(id, ts, ''by week in America/New_York'')'),
+('activity of timelines', 'kpi.activity(tl, ''by week'')'),
+('sessions', 'kpi.sessions(u, ts, mask, ''timeout 12 hours, views 1, key 2 by day'')'),
+('sessions of timelines', 'kpi.sessions(tl, ''timeout 12 hours, views a, key b by day'')'),
+('paths', 'kpi.paths(name, ts, event, ''from a depth 3 gap 2 days'')'),
+('paths of timelines', 'kpi.paths(tl, ''to c depth 3 gap 2 days'')');
 
 -- `query` gives rows (g, r); CALL stands for the aggregate. Both queries have the same answer; `plan` lists what the plan
 -- of the first has to have, or not to have (!).

@@ -44,6 +44,11 @@ my %query = (
 	'many groups' => q{SELECT sum(kpi.completions(f)), count(*), max(kpi.level(f)) FROM (SELECT kpi.funnel(u, ts, event, 'a -> b -> c within 10 days') AS f FROM e GROUP BY u) s},
 	'several at once' => q{SELECT kpi.funnel(u, ts, event, 'a -> b'), kpi.funnel(u % 10, ts, event, 'b -> a') FILTER (WHERE i % 2 = 0) FROM e},
 	'window' => q{SELECT g, kpi.funnel(u, ts, event, 'a -> b -> c') OVER (PARTITION BY g) FROM (SELECT i % 3 AS g, i, u, ts, event FROM e WHERE i <= 200000) s ORDER BY i LIMIT 7},
+	'retention' => q{SELECT kpi.retention(u, ts, event, i / 8.0, 'a -> b by day for 20 in Asia/Seoul') FROM e WHERE i <= 300000},
+	'retention, elapsed' => q{SELECT kpi.retention('actor ' || u, ts, event, '* -> c by day for 20 elapsed on or after') FROM e WHERE i <= 300000},
+	'activity' => q{SELECT i % 2, kpi.activity(u, ts, 'by week') FROM e WHERE i <= 300000 GROUP BY 1 ORDER BY 1},
+	'sessions' => q{SELECT kpi.sessions(u, ts, event, 'views a, key b by day') FROM e},
+	'paths' => q{SELECT kpi.paths(u, ts, event, 'from a depth 4 gap 20 days') FROM e WHERE i <= 300000},
 	'timelines' => q{SELECT count(*), sum(hashtext(t::text)::bigint) FROM kpi.timelines('SELECT u, ts, event FROM e WHERE i <= 200000') AS t(actor, t)},
 );
 # these are too slow for the least memory

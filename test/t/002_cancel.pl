@@ -52,6 +52,11 @@ my @queries = (
 	[ 'funnel of timelines', '', q{SELECT kpi.funnel(timeline, 'a -> b -> c -> a -> b -> c within 10 days by day') FROM t, generate_series(1, 5)} ],
 	[ 'timelines of groups', q{SET LOCAL work_mem = '4MB';}, q{SELECT count(*) FROM (SELECT kpi.timeline(ts, event) FROM e GROUP BY u OFFSET 0) s} ],
 	[ 'one timeline', '', q{SELECT kpi.length(kpi.timeline(ts, event)) FROM e} ],
+	[ 'retention', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.actors(kpi.retention(u, ts, event, 1.5, 'a -> b by hour for 300 recurring')) FROM e} ],
+	[ 'retention of one actor', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.actors(kpi.retention(1, ts, event, '* -> * by hour for 300 recurring')) FROM e} ],
+	[ 'activity', q{SET LOCAL work_mem = '64kB';}, q{SELECT count(*) FROM kpi.lifecycle((SELECT kpi.activity(u, ts, 'by hour') FROM e))} ],
+	[ 'sessions', $parallel, q{SELECT kpi.sessions(u, ts, event, 'views a by hour') FROM e} ],
+	[ 'paths', q{SET LOCAL work_mem = '64kB';}, q{SELECT count(*) FROM kpi.edges((SELECT kpi.paths(u, ts, event, 'depth 50 gap 100 days') FROM e))} ],
 	[ 'rollup', '', q{SELECT kpi.length(kpi.rollup(timeline)) FROM t} ],
 );
 
