@@ -9,6 +9,9 @@ add_bucket(SparseHistogram *histogram, uint32_t bucket, uint64_t count)
 	uint32_t	low = 0;
 	uint32_t	high = histogram->used;
 
+	/* a session of one event lasts no time at all, and most do */
+	if (high > 0 && histogram->buckets[0].bucket == bucket)
+		high = 0;
 	while (low < high)
 	{
 		uint32_t	middle = low + (high - low) / 2;
