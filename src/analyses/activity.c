@@ -8,6 +8,9 @@
 #include "engine/calendar.h"
 #include "language/activity_spec_value.h"
 
+/* From here on, the windows of a day would end beyond the last day that timestamps know. Infinity is farther. */
+#define LAST_MOMENT (MOMENT_BEHIND - (ACTIVITY_MONTH30 + 2) * PERIOD_DAY)
+
 /* Ascending numbers of the periods that an actor did something in. */
 typedef struct Numbers
 {
@@ -68,7 +71,7 @@ activity_add(Tally *head, const EventSeq *events)
 
 		if ((i & 0xffff) == 0xffff)
 			CHECK_FOR_INTERRUPTS();
-		if (at == MOMENT_MAX)
+		if (at >= LAST_MOMENT)
 			break;
 		if (at == MOMENT_MIN)
 			continue;

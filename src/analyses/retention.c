@@ -359,6 +359,8 @@ retention_add(Tally *head, const EventSeq *events)
 	if (first == events->count)
 		return;
 	make_spans(tally, events, first);
+	/* room for values, and nobody with one so far: their sums are kept once there is something to sum */
+	valued = valued && tally->summary->has_values;
 	if (tally->spec->cohort != COHORT_RECURRING)
 	{
 		enter(tally, 0, tally->length == 0 ? tally->spans[0].number :

@@ -45,7 +45,7 @@ as_of_argument(FunctionCallInfo fcinfo, const RetentionSummary *summary)
 static bool
 has_come(int64 from, __int128 span, const AsOf *as_of)
 {
-	return (__int128) from + span <= as_of->at;
+	return as_of->at == MOMENT_MAX || (__int128) from + span <= as_of->at;
 }
 
 /* Actors of a cohort that have come to the age of a cell; and whether its last period has ended for all of them. */

@@ -97,6 +97,10 @@ SELECT count(*) FROM kpi.lifecycle((SELECT kpi.activity(actor, ts, 'by month') F
 SELECT * FROM kpi.stickiness((SELECT kpi.activity(actor, ts, 'by month') FROM few)) WHERE day BETWEEN '2026-01-31' AND '2026-02-07' OR day > '2026-04-28';
 SELECT active_days, actors, share, at_least, at_least_share FROM kpi.active_days((SELECT kpi.activity(actor, ts, 'by month') FROM few), 7, '2026-02-04Z') WHERE active_days < 4;
 SELECT kpi.activity(actor, ts, 'by year') FROM few WHERE actor = 1;
+-- the ends of time
+SELECT count(*), min(active), max(active), days FROM
+  (SELECT kpi.activity(1, ts, 'by year in America/New_York') AS a FROM (VALUES (timestamptz '4714-11-24 00:00:00+00 BC'), ('294276-11-20Z'), ('294276-12-31 23:59:59Z')) AS v(ts)) AS s, kpi.lifecycle(a, 'infinity'),
+  LATERAL (SELECT count(*) AS days FROM kpi.stickiness(a, '4714-12-10Z BC')) AS d GROUP BY days;
 -- nothing
 SELECT kpi.activity(actor, ts, 'by year') FROM few WHERE false;
 SELECT (SELECT count(*) FROM kpi.lifecycle('{}')), (SELECT count(*) FROM kpi.stickiness('{}')), (SELECT count(*) FROM kpi.active_days('{}')), (SELECT count(*) FROM kpi.lifecycle(NULL)),

@@ -151,6 +151,13 @@ SELECT cohort, period, size, eligible, retained, complete FROM kpi.cohorts((SELE
 SELECT cohort, period, size, eligible, retained, complete FROM kpi.cohorts((SELECT kpi.retention(actor, ts, event, 'join -> visit by day for 8 elapsed') FROM few), '2026-01-09 10:30Z');
 SELECT * FROM kpi.curve((SELECT kpi.retention(actor, ts, event, value, 'join -> visit by week for 3') FROM few));
 SELECT * FROM kpi.curve((SELECT kpi.retention(actor, ts, event, 'join -> visit by week brackets 1, 3 until') FROM few), 'infinity');
+-- values, but none of an event that counts: the same as none
+SELECT r, r OPERATOR(kpi.=) (SELECT kpi.retention(1, ts, e, 'a -> b by day for 1') FROM (VALUES (timestamptz '2026-01-01Z', 'a'), ('2026-01-02Z', 'b')) AS v(ts, e)) AS same
+FROM (SELECT kpi.retention(t, 'a -> b by day for 1') AS r FROM (SELECT kpi.timeline(ts, e, value)
+      FROM (VALUES (timestamptz '2026-01-01Z', 'a', NULL::numeric), ('2026-01-02Z', 'b', NULL), ('2026-01-02Z', 'other', 5)) AS v(ts, e, value)) AS s(t)) AS s;
+-- the ends of time
+SELECT cohort, period, eligible, complete FROM kpi.cohorts((SELECT kpi.retention(1, ts, 'a', 'a -> a by week for 2 elapsed') FROM (VALUES (timestamptz '4714-11-24 00:00:00+00 BC'), ('294276-12-31 23:59:59Z')) AS v(ts)), 'infinity')
+UNION ALL SELECT cohort, period, eligible, complete FROM kpi.cohorts((SELECT kpi.retention(1, timestamptz '294276-12-31 23:59:59Z', 'a', 'a -> a by week for 2 elapsed')), 'infinity');
 -- the start is no return of its own; another event at its instant is
 SELECT period, retained FROM kpi.cohorts((SELECT kpi.retention(1, '2026-01-01Z', 'a', '* -> * by day for 1') ));
 SELECT period, retained FROM kpi.cohorts((SELECT kpi.retention(1, '2026-01-01Z', e, '* -> * by day for 1') FROM unnest('{a,a}'::text[]) e));
