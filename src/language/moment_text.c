@@ -6,56 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/date.h"
+
 #define USECS_SECOND	INT64_C(1000000)
 #define USECS_DAY		(86400 * USECS_SECOND)
-#define DAYS_400_YEARS	146097
-#define DAYS_TO_MARCH	60		/* from 2000-01-01 to 2000-03-01 */
-
-/* ---- the calendar ---- */
-
-/* Years are counted from March here, so that the leap day is the last one: months from 0 for March. */
-
-static int64_t
-floor_divide(int64_t number, int64_t by)
-{
-	return number / by - (number % by < 0);
-}
-
-/* Days from 2000-01-01; year 0 is 1 BC. */
-static int64_t
-days_of_date(int64_t year, int month, int day)
-{
-	int64_t		march_year = year - 2000 - (month <= 2);
-	int64_t		month_of_year = (month + 9) % 12;
-	int64_t		cycle = floor_divide(march_year, 400);
-	int64_t		rest = march_year - cycle * 400;
-
-	return cycle * DAYS_400_YEARS + rest * 365 + rest / 4 - rest / 100 +
-		(153 * month_of_year + 2) / 5 + day - 1 + DAYS_TO_MARCH;
-}
-
-static void
-date_of_days(int64_t days, int64_t *year, int *month, int *day)
-{
-	int64_t		cycle = floor_divide(days - DAYS_TO_MARCH, DAYS_400_YEARS);
-	int64_t		rest = days - DAYS_TO_MARCH - cycle * DAYS_400_YEARS;
-	int64_t		years = (rest - rest / 1460 + rest / 36524 - rest / (DAYS_400_YEARS - 1)) / 365;
-	int64_t		day_of_year = rest - (years * 365 + years / 4 - years / 100);
-	int64_t		month_of_year = (5 * day_of_year + 2) / 153;
-
-	*day = (int) (day_of_year - (153 * month_of_year + 2) / 5 + 1);
-	*month = (int) (month_of_year < 10 ? month_of_year + 3 : month_of_year - 9);
-	*year = 2000 + cycle * 400 + years + (*month <= 2);
-}
-
-static int
-days_of_month(int64_t year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool		leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return month == 2 && leap ? 29 : days[month - 1];
-}
 
 /* ---- writing ---- */
 
@@ -75,7 +29,7 @@ moment_print(char *text, int64_t moment, MomentStyle style)
 		strcpy(text, moment == MOMENT_MIN ? "-infinity" : "infinity");
 		return;
 	}
-	days = floor_divide(moment, USECS_DAY);
+	days = moment / USECS_DAY - (moment % USECS_DAY < 0);
 	rest = moment - days * USECS_DAY;
 	date_of_days(days, &year, &month, &day);
 	bc = year <= 0;
