@@ -73,6 +73,18 @@ amount_sum_merge(AmountSum *into, const AmountSum *from)
 	sum_add(into, other.number, other.decimals);
 }
 
+double
+amount_sum_double(const AmountSum *sum)
+{
+	AmountSum	value = shortest(sum);
+	double		power = 1;
+
+	/* powers up to 10^22 are exact, so there are two roundings */
+	for (int d = 0; d < value.decimals; d++)
+		power *= 10;
+	return (double) value.number / power;
+}
+
 void
 amount_sum_write(WireWriter *writer, const AmountSum *sum)
 {

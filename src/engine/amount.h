@@ -45,6 +45,9 @@ typedef struct AmountSum
 extern void amount_sum_add(AmountSum *sum, int64_t word);
 extern void amount_sum_merge(AmountSum *into, const AmountSum *from);
 
+/* The nearest double, or almost; the same for equal sums. */
+extern double amount_sum_double(const AmountSum *sum);
+
 /* In one encoding: without zeros at the end of the decimals. */
 extern void amount_sum_write(WireWriter *writer, const AmountSum *sum);
 extern void amount_sum_read(WireReader *reader, AmountSum *sum);
