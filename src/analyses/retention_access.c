@@ -92,16 +92,6 @@ set_rate(Datum *values, bool *nulls, int column, int64 retained, int64 eligible)
 	values[column + 2] = Float8GetDatum(high);
 }
 
-static double
-amount_double(const AmountSum *sum)
-{
-	double		value = (double) sum->number;
-
-	for (int d = 0; d < sum->decimals; d++)
-		value /= 10;
-	return value;
-}
-
 /* What a cell was worth, and that over what the start was worth. */
 static void
 set_value(Datum *values, bool *nulls, int column, bool has_values, const AmountSum *value, const AmountSum *base)
@@ -111,7 +101,7 @@ set_value(Datum *values, bool *nulls, int column, bool has_values, const AmountS
 	if (!nulls[column])
 		values[column] = NumericGetDatum(amount_sum_numeric(value));
 	if (!nulls[column + 1])
-		values[column + 1] = Float8GetDatum(amount_double(value) / amount_double(base));
+		values[column + 1] = Float8GetDatum(amount_sum_double(value) / amount_sum_double(base));
 }
 
 static const AmountSum no_amount = {0, 0};
