@@ -272,6 +272,23 @@ name##_##actor_kind(PG_FUNCTION_ARGS) \
 	PG_RETURN_POINTER(state); \
 }
 
+/* (state, actor, ts, amount, literal): every row with an amount is an event */
+#define AMOUNTS_TRANSITION(name, analysis, actor_kind, wide_keys) \
+PG_FUNCTION_INFO_V1(name##_##actor_kind); \
+Datum \
+name##_##actor_kind(PG_FUNCTION_ARGS) \
+{ \
+	RowsState  *state = rows_state(fcinfo, analysis, 4, wide_keys, false, true); \
+	\
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
+		PG_RETURN_POINTER(state); \
+	rows_see(state, analysis, PG_GETARG_TIMESTAMPTZ(2)); \
+	if (!PG_ARGISNULL(3)) \
+		actor_log_append_value(state->log, actor_kind##_actor(PG_GETARG_DATUM(1)), PG_GETARG_TIMESTAMPTZ(2), 1, \
+							   amount_of_numeric(PG_GETARG_DATUM(3))); \
+	PG_RETURN_POINTER(state); \
+}
+
 /* (state, actor, ts, event, literal), for analyses that take a book */
 #define KEPT_LABELS_TRANSITION(name, analysis, actor_kind, wide_keys) \
 PG_FUNCTION_INFO_V1(name##_##actor_kind##_label); \
@@ -308,6 +325,11 @@ name##_##actor_kind##_label(PG_FUNCTION_ARGS) \
 	KEPT_LABELS_TRANSITION(name, analysis, bigint, false) \
 	KEPT_LABELS_TRANSITION(name, analysis, uuid, true) \
 	KEPT_LABELS_TRANSITION(name, analysis, text, true)
+
+#define ANALYSIS_AMOUNTS(name, analysis) \
+	AMOUNTS_TRANSITION(name, analysis, bigint, false) \
+	AMOUNTS_TRANSITION(name, analysis, uuid, true) \
+	AMOUNTS_TRANSITION(name, analysis, text, true)
 
 #define ANALYSIS_TIMES(name, analysis) \
 	TIMES_TRANSITION(name, analysis, bigint, false) \

@@ -1,0 +1,118 @@
+/*
+ * ltv.c: kpi.ltv, as an analysis: what did customers buy, when, and what was it worth?
+ */
+#include "analyses/ltv.h"
+
+#include "miscadmin.h"
+
+#include "engine/calendar.h"
+#include "language/ltv_spec_value.h"
+
+typedef struct LtvTally
+{
+	Tally		head;
+	LtvSummary *summary;
+	Calendar   *calendar;		/* by day */
+	LtvDaySum  *days;			/* of the customer at hand */
+	size_t		ndays;
+	size_t		size;
+} LtvTally;
+
+static void
+ltv_begin(Tally *head)
+{
+	LtvTally   *tally = (LtvTally *) head;
+
+	tally->summary = (LtvSummary *) head->summary;
+	tally->calendar = calendar_make(GRAIN_DAY, WEEK_STARTS_MONDAY, tally->summary->spec.periods.zone);
+}
+
+/* The sum of a day, made if it is a new one. */
+static LtvDaySum *
+day_sum(LtvTally *tally, int64 day)
+{
+	/* zones have skipped back over a day: one that ended does not begin again */
+	if (tally->ndays > 0 && day <= tally->days[tally->ndays - 1].day)
+		return &tally->days[tally->ndays - 1];
+	if (tally->ndays == tally->size)
+	{
+		tally->size = tally->size * 2 + 64;
+		tally->days = tally->days == NULL ?
+			MemoryContextAllocHuge(tally->head.context, mul_size(tally->size, sizeof(LtvDaySum))) :
+			repalloc_huge(tally->days, mul_size(tally->size, sizeof(LtvDaySum)));
+	}
+	tally->days[tally->ndays] = (LtvDaySum) {.day = day};
+	return &tally->days[tally->ndays++];
+}
+
+static void
+ltv_add(Tally *head, const EventSeq *events)
+{
+	LtvTally   *tally = (LtvTally *) head;
+	const LtvSpec *spec = &tally->summary->spec;
+	bool		valued = events->stride == 3;
+
+	if (!valued && !spec->named)
+		return;
+	tally->ndays = 0;
+	for (size_t i = 0; i < events->count; i++)
+	{
+		int64		at = event_at(events, i).at;
+		int64		amount = valued ? valued_event_at(events, i).value : AMOUNT_NONE;
+		int64		day;
+		LtvDaySum  *sum;
+
+		if ((i & 0xffff) == 0xffff)
+			CHECK_FOR_INTERRUPTS();
+		if (at == MOMENT_MAX)
+			break;
+		/* an event that the spec names is a purchase, also without an amount */
+		if (at == MOMENT_MIN || (!amount_is_some(amount) && !spec->named))
+			continue;
+		day = calendar_find(tally->calendar, at)->number;
+		if (day > spec->until)
+			break;
+		sum = day_sum(tally, day);
+		if (amount_is_some(amount))
+			amount_sum_add(&sum->sum, amount);
+		sum->bought |= !amount_is_some(amount) || amount_number(amount) >= 0;
+	}
+	ltv_summary_add(tally->summary, tally->days, tally->ndays);
+}
+
+/* ---- the analysis ---- */
+
+static void
+ltv_init(void *summary, const Compiled *compiled)
+{
+	ltv_summary_init(summary, compiled->text, compiled->length, &((const CompiledLtv *) compiled)->spec);
+}
+
+static void
+ltv_seen(void *summary, int64 latest)
+{
+	LtvSummary *ltv = summary;
+
+	ltv->latest = Max(ltv->latest, latest);
+}
+
+SUMMARY_METHODS(ltv)
+
+const Analysis ltv_analysis = {
+	.type_name = "kpi.ltv",
+	.version = 1,
+	.language = &ltv_language,
+	.summary_size = sizeof(LtvSummary),
+	.tally_size = sizeof(LtvTally),
+	.valued = true,
+	.init = ltv_init,
+	SUMMARY_METHODS_OF(ltv),
+	.push_json = ltv_push_json,
+	.read_json = ltv_read_json,
+	.begin = ltv_begin,
+	.add = ltv_add,
+	.seen = ltv_seen,
+};
+
+ANALYSIS_AMOUNTS(ltv, &ltv_analysis)
+ANALYSIS_FUNCTIONS(ltv, &ltv_analysis)
