@@ -275,3 +275,50 @@ CREATE OPERATOR CLASS @extschema@.ltv_ops DEFAULT FOR TYPE @extschema@.ltv USING
 	FUNCTION 1 @extschema@.hash(@extschema@.ltv);
 COMMENT ON OPERATOR CLASS @extschema@.ltv_ops USING hash IS 'equality of summaries';
 COMMENT ON OPERATOR FAMILY @extschema@.ltv_ops USING hash IS 'equality of summaries';
+
+/* Accessors. */
+
+CREATE FUNCTION @extschema@.value_curve(
+		ltv @extschema@.ltv,
+		margin numeric DEFAULT 1,
+		discount_rate numeric DEFAULT 0,
+		as_of timestamptz DEFAULT NULL,
+		OUT cohort timestamp,
+		OUT size bigint,
+		OUT age integer,
+		OUT eligible bigint,
+		OUT buyers bigint,
+		OUT purchases bigint,
+		OUT revenue numeric,
+		OUT revenue_per_customer numeric,
+		OUT cumulative numeric,
+		OUT complete boolean
+	) RETURNS SETOF record
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100 AS 'MODULE_PATHNAME', 'ltv_value_curve';
+COMMENT ON FUNCTION @extschema@.value_curve(@extschema@.ltv, numeric, numeric, timestamptz) IS
+'a row for each cohort and age: revenue, and what a customer was worth, times the margin and discounted by a rate for a year';
+
+CREATE FUNCTION @extschema@.curve(
+		ltv @extschema@.ltv,
+		margin numeric DEFAULT 1,
+		discount_rate numeric DEFAULT 0,
+		as_of timestamptz DEFAULT NULL,
+		OUT age integer,
+		OUT cohorts bigint,
+		OUT eligible bigint,
+		OUT revenue numeric,
+		OUT revenue_per_customer numeric,
+		OUT cumulative numeric
+	) RETURNS SETOF record
+	LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 24 AS 'MODULE_PATHNAME', 'ltv_curve';
+COMMENT ON FUNCTION @extschema@.curve(@extschema@.ltv, numeric, numeric, timestamptz) IS
+'the value curve of all cohorts together: each age of those that are through with it, weighted by their customers';
+
+CREATE FUNCTION @extschema@.actors(ltv @extschema@.ltv) RETURNS bigint
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'ltv_customers';
+COMMENT ON FUNCTION @extschema@.actors(@extschema@.ltv) IS 'how many customers have a purchase';
+
+CREATE FUNCTION @extschema@.spec_of(ltv @extschema@.ltv) RETURNS @extschema@.ltv_spec
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'ltv_spec_of';
+COMMENT ON FUNCTION @extschema@.spec_of(@extschema@.ltv) IS
+'the spec of an ltv; null for one over no rows that never saw one';
