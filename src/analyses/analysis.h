@@ -48,6 +48,9 @@ typedef struct Analysis
 	size_t		tally_size;
 	bool		valued;			/* takes the values of events, where there are any */
 
+	/* Fails if a literal asks for what rows do not have. NULL: none does. */
+	void		(*check_rows) (const Compiled *compiled);
+
 	/* An empty summary, in the current context; the compiled literal must live as long. */
 	void		(*init) (void *summary, const Compiled *compiled);
 

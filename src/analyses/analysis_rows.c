@@ -46,6 +46,8 @@ rows_begin(FunctionCallInfo fcinfo, const Analysis *analysis, MemoryContext cont
 				errhint("Write for example '%s'.", language->example));
 	state = state_make(analysis, context, aggregate_pool(context),
 					   compiled_hold(language, context, PG_GETARG_DATUM(number), masks), wide_keys, valued);
+	if (analysis->check_rows != NULL)
+		analysis->check_rows(state->compiled);
 	state->constant = aggregate_constant(fcinfo, number - 1) != NULL;
 	return state;
 }

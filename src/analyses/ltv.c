@@ -82,6 +82,18 @@ ltv_add(Tally *head, const EventSeq *events)
 
 /* ---- the analysis ---- */
 
+/* Rows are amounts without a label: `of` would have to count all or none of them, and neither is what was asked for. */
+static void
+ltv_check_rows(const Compiled *compiled)
+{
+	if (((const CompiledLtv *) compiled)->spec.named)
+		ereport(ERROR,
+				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("rows of customers and amounts have no labels for \"of\""),
+				errdetail("The ltv spec is \"%s\".", compiled->text),
+				errhint("Choose the rows in WHERE or FILTER, or count timelines, whose events have labels."));
+}
+
 static void
 ltv_init(void *summary, const Compiled *compiled)
 {
@@ -105,6 +117,7 @@ const Analysis ltv_analysis = {
 	.summary_size = sizeof(LtvSummary),
 	.tally_size = sizeof(LtvTally),
 	.valued = true,
+	.check_rows = ltv_check_rows,
 	.init = ltv_init,
 	SUMMARY_METHODS_OF(ltv),
 	.push_json = ltv_push_json,
