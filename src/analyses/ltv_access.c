@@ -4,6 +4,7 @@
 #include "analyses/ltv.h"
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "engine/calendar.h"
@@ -20,27 +21,44 @@ typedef struct Horizon
 	int64		complete;		/* periods before this one have ended */
 } Horizon;
 
-/* The last day of the spec, else the moment of argument 3, else the latest time seen. */
+/* The last period that a cohort has something in. */
+static int64
+last_period_of(const LtvSummary *summary)
+{
+	int64		last = PG_INT64_MIN;
+
+	for (size_t i = 0; i < summary->ncohorts; i++)
+		last = Max(last, summary->cohorts[i].number + summary->cohorts[i].cells[summary->cohorts[i].ncells - 1].age);
+	return last;
+}
+
+static int64
+period_of_day(const PeriodClause *periods, int64 day)
+{
+	return period_number(periods->grain, periods->week_start, day * PERIOD_DAY);
+}
+
+/*
+ * The moment of argument 3, else the last day of the spec, which nothing is known behind, else the latest time seen. At the
+ * end of all time everything is over, and there are the periods that there is anything in.
+ */
 static Horizon
 horizon_argument(FunctionCallInfo fcinfo, const LtvSummary *summary)
 {
-	const LtvSpec *spec = &summary->spec;
-	const PeriodClause *periods = &spec->periods;
+	const PeriodClause *periods = &summary->spec.periods;
+	int64		until = summary->spec.until;
 	int64		at = PG_ARGISNULL(3) ? summary->latest : PG_GETARG_TIMESTAMPTZ(3);
-	int64		last_day = PG_INT32_MAX;
-	int64		behind = PG_INT32_MAX;	/* the first day that isn't over */
+	int64		day = at == MOMENT_MIN ? PG_INT64_MIN : PG_INT64_MAX;
 
-	if (at == MOMENT_MIN)
-		last_day = behind = PG_INT32_MIN;
-	else if (at != MOMENT_MAX)
-		last_day = behind = calendar_stretch(calendar_make(GRAIN_DAY, WEEK_STARTS_MONDAY, periods->zone), at).number;
-	if (spec->until != LTV_NO_DAY && (PG_ARGISNULL(3) || last_day > spec->until))
-	{
-		last_day = spec->until;
-		behind = spec->until + 1;
-	}
-	return (Horizon) {period_number(periods->grain, periods->week_start, last_day * PERIOD_DAY),
-		period_number(periods->grain, periods->week_start, behind * PERIOD_DAY)};
+	if (at != MOMENT_MIN && at != MOMENT_MAX)
+		day = calendar_stretch(calendar_make(GRAIN_DAY, WEEK_STARTS_MONDAY, periods->zone), at).number;
+	if (until != LTV_NO_DAY && (PG_ARGISNULL(3) || day > until))
+		return (Horizon) {period_of_day(periods, until), period_of_day(periods, until + 1)};
+	if (day == PG_INT64_MIN)
+		return (Horizon) {PG_INT64_MIN, PG_INT64_MIN};
+	if (day == PG_INT64_MAX)
+		return (Horizon) {last_period_of(summary), last_period_of(summary) + 1};
+	return (Horizon) {period_of_day(periods, day), period_of_day(periods, day)};
 }
 
 /* Years of a period, for discounting: a rational number of which this is the numerator over `per`. */
@@ -120,6 +138,7 @@ cell_at(const LtvCohort *cohort, int64 age, size_t *next)
 static void
 check_rows(int64 rows)
 {
+	CHECK_FOR_INTERRUPTS();
 	if (rows > MOST_ROWS)
 		ereport(ERROR,
 				errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
