@@ -41,7 +41,7 @@ write_ascending(WireWriter *writer, bool first, int64_t before, int64_t number)
 	if (first)
 		wire_write_int(writer, number);
 	else
-		wire_write_uint(writer, (uint64_t) (number - before));
+		wire_write_uint(writer, (uint64_t) number - (uint64_t) before);
 }
 
 static int64_t
