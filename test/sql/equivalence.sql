@@ -63,7 +63,8 @@ INSERT INTO literals VALUES
 INSERT INTO literals VALUES
   ('sessions', 'ts, event', 'views view, key pay, clicks cart, by day in Europe/Berlin'), ('sessions', 'ts, event', 'timeout 1 day, views vip:*|view, impressions *, shares help, by hour in Asia/Kolkata'),
   ('sessions', 'ts, event', 'timeout 0 sec, key pay, engaged after 0 sec'),
-  ('paths', 'ts, event', 'from view depth 3 gap 1 day'), ('paths', 'ts, event', 'to pay|help depth 4 gap 10 hours collapse repeats'), ('paths', 'ts, event', 'depth 2 gap 6 hours top 3');
+  ('paths', 'ts, event', 'from view depth 3 gap 1 day'), ('paths', 'ts, event', 'to pay|help depth 4 gap 10 hours collapse repeats'), ('paths', 'ts, event', 'depth 2 gap 6 hours top 3'),
+  ('ltv', 'ts, value', 'by week in America/New_York week starts sunday'), ('ltv', 'ts, value', 'unit week, until 2025-04-04, holdout from 2025-03-20'), ('ltv', 'ts, value', 'by year in Asia/Seoul, holdout from 2025-03-02');
 SELECT analysis, literal, count(*) AS ways, count(*) FILTER (WHERE answer <> serial) AS different, string_agg(way, ', ') FILTER (WHERE answer <> serial) AS which, max(length(answer)) > 150 AS some
 FROM (SELECT l.*, w.*, first_value(answer) OVER (PARTITION BY analysis, literal ORDER BY way = 'serial' DESC) AS serial FROM literals l, ways(analysis, columns, literal) w) AS s
 GROUP BY analysis, literal ORDER BY analysis, literal COLLATE "C";

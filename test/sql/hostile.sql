@@ -7,10 +7,12 @@ CREATE TABLE hostile_retentions (v kpi.retention);
 CREATE TABLE hostile_activitys (v kpi.activity);
 CREATE TABLE hostile_sessionss (v kpi.sessions);
 CREATE TABLE hostile_pathss (v kpi.paths);
+CREATE TABLE hostile_ltvs (v kpi.ltv);
 CREATE TABLE hostile_retention_specs (v kpi.retention_spec);
 CREATE TABLE hostile_activity_specs (v kpi.activity_spec);
 CREATE TABLE hostile_session_specs (v kpi.session_spec);
 CREATE TABLE hostile_path_specs (v kpi.path_spec);
+CREATE TABLE hostile_ltv_specs (v kpi.ltv_spec);
 CREATE FUNCTION receive(type text, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE file text := current_setting('data_directory') || '/hostile.copy'; large oid;
 BEGIN
@@ -35,10 +37,13 @@ UNION ALL SELECT 'sessions', kpi.sessions_send(kpi.sessions(u, timestamptz '2026
 FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'views a, key b by hour', 'clicks c, shares *, timeout 1 hour']::kpi.session_spec[]) p GROUP BY p
 UNION ALL SELECT 'paths', kpi.paths_send(kpi.paths(u, timestamptz '2026-01-01' + (u * i) * interval '17 minutes', (ARRAY['a','b','c'])[1 + i * u % 3], p)) AS bytes
 FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['depth 2', 'to c depth 3 collapse repeats']::kpi.path_spec[]) p GROUP BY p
+UNION ALL SELECT 'ltv', kpi.ltv_send(kpi.ltv(u, timestamptz '2026-01-01' + (u * i) * interval '7 days', i * 1.25 - 2, p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'by week in Asia/Seoul week starts sunday, unit week, until 2026-06-30', 'by quarter, holdout from 2026-02-05']::kpi.ltv_spec[]) p GROUP BY p
 UNION ALL SELECT 'retention_spec', kpi.retention_spec_send('a|"b c"* -> * by day brackets 1, 9 in Asia/Seoul elapsed on or after')
 UNION ALL SELECT 'activity_spec', kpi.activity_spec_send('by week in Asia/Seoul week starts sunday')
 UNION ALL SELECT 'session_spec', kpi.session_spec_send('views a|"b c"*, key b, engaged after 5 sec by hour')
 UNION ALL SELECT 'path_spec', kpi.path_spec_send('to c|"d e" depth 3 collapse repeats')
+UNION ALL SELECT 'ltv_spec', kpi.ltv_spec_send('by week in Asia/Seoul week starts sunday, unit week, of a|"b c"*, until 2026-06-30, holdout from 2026-03-31')
 UNION ALL SELECT 'pattern', kpi.pattern_send(p) FROM unnest(ARRAY['a', 'a -[no x, <= 1 hour]-> "b c"* within 7 days by week in Asia/Seoul']::kpi.pattern[]) p;
 
 SELECT type, receive(type, bytes) AS whole, count(*) FROM seeds GROUP BY 1, 2 ORDER BY 1;
@@ -63,10 +68,13 @@ SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.activity::text 
 FROM hostile_activitys WHERE v::text ~ '(in UTC|Asia/Seoul)' AND (SELECT min((p ->> 'period')::timestamp) > '2000-01-01' AND max((p ->> 'period')::timestamp) < '2040-01-01' FROM jsonb_array_elements(v::jsonb -> 'periods') p);
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.sessions::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.session_stats(v))) > 0 AS readable FROM hostile_sessionss;
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.paths::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.edges(v)) + (SELECT count(*) FROM kpi.top_paths(v, 3))) > 0 AS readable FROM hostile_pathss;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.ltv::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.value_curve(v, as_of => '2028-01-01')) + (SELECT count(*) FROM kpi.curve(v, as_of => '2027-01-01'))) > 0 AS readable
+FROM hostile_ltvs WHERE v::text ~ '(in UTC|Asia/Seoul)' AND (SELECT min(c ->> 'cohort') > '2000-01-01' FROM jsonb_array_elements(v::jsonb -> 'cohorts') c);
 SELECT sum((v::text::kpi.retention_spec::text <> v::text)::int) AS changed FROM hostile_retention_specs;
 SELECT sum((v::text::kpi.activity_spec::text <> v::text)::int) AS changed FROM hostile_activity_specs;
 SELECT sum((v::text::kpi.session_spec::text <> v::text)::int) AS changed FROM hostile_session_specs;
 SELECT sum((v::text::kpi.path_spec::text <> v::text)::int) AS changed FROM hostile_path_specs;
+SELECT sum((v::text::kpi.ltv_spec::text <> v::text)::int) AS changed FROM hostile_ltv_specs;
 -- bytes at random
 SELECT type, receive(type, decode(md5(i::text) || md5(i::text || 'x'), 'hex')) AS answer, count(*)
 FROM generate_series(1, 1000) i, (SELECT DISTINCT type FROM seeds) t(type) GROUP BY 1, 2 ORDER BY 1, 2;
@@ -100,4 +108,4 @@ SELECT j AS json, read(j) FROM unnest(ARRAY[
 SELECT 'nonsense'::kpi.funnel;
 DROP FUNCTION read, receive;
 DROP TABLE hostile_funnels, hostile_patterns, hostile_retentions, hostile_activitys, hostile_sessionss, hostile_pathss, hostile_retention_specs, hostile_activity_specs,
-	hostile_session_specs, hostile_path_specs, seeds;
+	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, seeds;

@@ -146,3 +146,16 @@ INSERT INTO partial_agg.samples VALUES
  'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.paths(u, ts, event, spec) END FROM partial_agg.path_events GROUP BY g, u % 40'),
 ('kpi.timeline, kpi.path_spec',
  'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event) END, spec FROM partial_agg.path_events GROUP BY g, u, spec');
+
+-- ltv
+CREATE VIEW partial_agg.ltv_events AS
+SELECT g, i, u, ts, event, CASE WHEN i % 9 > 0 THEN (i % 1000 - 100) / 8.0 END AS amount, spec, named
+FROM (VALUES (1, ''::kpi.ltv_spec, 'of a'::kpi.ltv_spec), (2, 'by week in Asia/Seoul week starts sunday, unit week', 'by week, of b|c'), (3, 'by quarter until 2026-01-20, holdout from 2026-01-09', 'of *, holdout from 2026-01-09'),
+    (4, 'by year in America/New_York', 'by year'), (5, 'until 2025-12-30', 'of nothing')) AS p(g, spec, named)
+JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, numeric, kpi.ltv_spec', 'SELECT g, u, ts, amount, spec FROM partial_agg.ltv_events'),
+('uuid, timestamp with time zone, numeric, kpi.ltv_spec', 'SELECT g, md5(u::text)::uuid, ts, amount, spec FROM partial_agg.ltv_events'),
+('text, timestamp with time zone, numeric, kpi.ltv_spec', 'SELECT g, ''actor '' || u, ts, amount, spec FROM partial_agg.ltv_events'),
+('kpi.ltv', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.ltv(u, ts, amount, spec) END FROM partial_agg.ltv_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.ltv_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event, amount) END, named FROM partial_agg.ltv_events GROUP BY g, u, named');
