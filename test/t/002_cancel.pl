@@ -57,6 +57,9 @@ my @queries = (
 	[ 'activity', q{SET LOCAL work_mem = '64kB';}, q{SELECT count(*) FROM kpi.lifecycle((SELECT kpi.activity(u, ts, 'by hour') FROM e))} ],
 	[ 'sessions', $parallel, q{SELECT kpi.sessions(u, ts, event, 'views a by hour') FROM e} ],
 	[ 'paths', q{SET LOCAL work_mem = '64kB';}, q{SELECT count(*) FROM kpi.edges((SELECT kpi.paths(u, ts, event, 'depth 50 gap 100 days') FROM e))} ],
+	[ 'ltv', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.actors(kpi.ltv(u, ts, i / 8.0, 'by week in Asia/Seoul')) FROM e} ],
+	[ 'ltv of one customer', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.actors(kpi.ltv(1, ts, i / 8.0, 'by week in America/New_York')) FROM e} ],
+	[ 'a long value curve', '', q{SELECT count(*) FROM kpi.value_curve((SELECT kpi.ltv(i, ts - i * interval '7 days', 1.5, 'by week') FROM e WHERE i <= 1000), 0.3, 0.1)} ],
 	[ 'rollup', '', q{SELECT kpi.length(kpi.rollup(timeline)) FROM t} ],
 );
 
