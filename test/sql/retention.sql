@@ -170,7 +170,7 @@ SELECT kpi.retention(actor, ts, event, value, 'join -> visit by week for 2 elaps
 -- nothing
 SELECT kpi.retention(actor, ts, event, 'a -> b by day for 1') FROM few WHERE false;
 SELECT kpi.retention(actor, ts, event, value, 'a -> b by day for 1') FROM few WHERE false;
-SELECT count(*) FROM kpi.cohorts('{}'), kpi.curve('{}');
+SELECT count(*) FROM kpi.cohorts('{}'::kpi.retention), kpi.curve('{}'::kpi.retention);
 SELECT * FROM kpi.curve((SELECT kpi.retention(actor, ts, event, 'no -> no by day for 1') FROM few));
 SELECT count(*) FROM kpi.cohorts(NULL);
 SELECT kpi.actors('{}'::kpi.retention), kpi.spec_of('{}'::kpi.retention), kpi.merge('{}', r) OPERATOR(kpi.=) r AS same FROM (SELECT kpi.retention(actor, ts, event, 'join -> visit by week for 2') AS r FROM few) AS s;
