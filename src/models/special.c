@@ -127,26 +127,54 @@ special_logistic(double x)
 	return 1 / (1 + exp(-x));
 }
 
-/* The integral from 0 to 1 of (1 - u)^(c - 2) (1 - z u)^(-b) is 2F1(1, b; c; z) / (c - 1); as a series: */
+/* The logarithm of (b)_t / (c)_t z^t, also between whole t. */
+static double
+log_geometric_term(double b, double c, double log_z, double t)
+{
+	return special_log_rising(b, t) - special_log_rising(c, t) + t * log_z;
+}
+
 double
 special_geometric_2f1(double b, double c, double z)
 {
-	double		term = 1,
-				sum = 0;
+	const int	begun = 1000;
+	double		log_z,
+				term = 1,
+				sum = 0,
+				tail = 0,
+				low,
+				first;
 	int			j;
 
 	if (z >= 1)
 		return c > b + 1 ? (c - 1) / (c - b - 1) : INFINITY;
-	for (j = 0; j < 100000; j++)
+	for (j = 0; j < begun; j++)
 	{
 		sum += term;
 		term *= (b + j) / (c + j) * z;
 		/* the terms fall at least like z^j */
 		if (term < 1e-17 * sum * (1 - z))
-			return sum + term / (1 - z);
+			return sum;
 	}
-	/* z very near 1: each term that is left out falls by nearly the same factor */
-	return sum + term / (1 - (b + j) / (c + j) * z);
+	/*
+	 * z is near 1 and hundreds of thousands of terms may be left, but smooth ones: their integral, half of the first and
+	 * a twelfth of its slope (Euler and Maclaurin). The integral goes in steps of ln t.
+	 */
+	log_z = log(z);
+	first = log_geometric_term(b, c, log_z, begun);
+	for (low = begun;; low *= 1.5)
+	{
+		double		part = 0;
+		int			i;
+
+		for (i = 0; i < SPECIAL_NODES; i++)
+			part += special_weight[i]
+				* exp(log_geometric_term(b, c, log_z, low * (1 + 0.5 * special_node[i])) - first);
+		tail += 0.5 * low * part;
+		if (0.5 * low * part < 1e-17 * tail)
+			break;
+	}
+	return sum + term * (tail + 0.5 - (special_digamma(b + begun) - special_digamma(c + begun) + log_z) / 12);
 }
 
 SpecialRising
