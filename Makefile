@@ -31,7 +31,7 @@ DATA_built = $(install_script)
 DATA = $(patsubst $(top)/%,%,$(wildcard $(top)/sql/$(EXTENSION)--*--*.sql))
 
 PG_CPPFLAGS = -I$(top)/src -DKPI_TRACK_VERSION='"$(EXTVERSION)"'
-SHLIB_LINK = -lm
+SHLIB_LINK = -lnlopt -lm
 
 ifdef TESTBUILD
 PG_CPPFLAGS += -DUSE_ASSERT_CHECKING

@@ -78,6 +78,12 @@ host_check_interrupts(void)
 	CHECK_FOR_INTERRUPTS();
 }
 
+bool
+host_interrupt_pending(void)
+{
+	return InterruptPending;
+}
+
 size_t
 host_memory_limit(void)
 {

@@ -118,6 +118,9 @@ packages_missing() {
     if [ ! -f /usr/include/stdio.h ]; then
         say libc6-dev
     fi
+    if [ ! -f /usr/include/nlopt.h ]; then
+        say libnlopt-dev
+    fi
     if ! command -v make >/dev/null; then
         say make
     fi

@@ -235,6 +235,12 @@ host_check_interrupts(void)
 {
 }
 
+bool
+host_interrupt_pending(void)
+{
+	return false;
+}
+
 void
 host_assert_failed(const char *condition, const char *file, int line)
 {
