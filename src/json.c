@@ -4,6 +4,7 @@
 #include "json.h"
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/json.h"
@@ -91,6 +92,18 @@ js_sum_of(JsonbParseState **state, const char *key, const AmountSum *sum)
 {
 	js_key(state, key);
 	push_numeric(state, WJB_VALUE, amount_sum_numeric(sum));
+}
+
+void
+js_double_of(JsonbParseState **state, const char *key, double number)
+{
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(number, digits);	/* float8out() depends on extra_float_digits */
+	js_key(state, key);
+	push_numeric(state, WJB_VALUE,
+				 DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits), ObjectIdGetDatum(InvalidOid),
+													 Int32GetDatum(-1))));
 }
 
 void
@@ -221,6 +234,14 @@ js_number(const JsonReader *reader, JsonbValue *value, const char *key)
 	if (sum.number > PG_INT64_MAX || sum.number < PG_INT64_MIN)
 		js_bad(reader, key);
 	return (int64) sum.number;
+}
+
+double
+js_double(const JsonReader *reader, JsonbValue *value, const char *key)
+{
+	if (value == NULL || value->type != jbvNumeric)
+		js_bad(reader, key);
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value->val.numeric)));
 }
 
 int64

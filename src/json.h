@@ -25,6 +25,9 @@ extern void js_string_of(JsonbParseState **state, const char *key, const char *t
 extern void js_int_of(JsonbParseState **state, const char *key, int64 number);
 extern void js_sum_of(JsonbParseState **state, const char *key, const AmountSum *sum);
 
+/* In digits that give the same double again; it has to be finite. */
+extern void js_double_of(JsonbParseState **state, const char *key, double number);
+
 /* A local timestamp, ISO 8601. */
 extern void js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp);
 
@@ -61,6 +64,7 @@ extern char *js_text(const JsonReader *reader, JsonbValue *value, const char *ke
 /* Whole numbers; from 0 on. */
 extern int64 js_count(const JsonReader *reader, JsonbValue *value, const char *key);
 extern int64 js_number(const JsonReader *reader, JsonbValue *value, const char *key);
+extern double js_double(const JsonReader *reader, JsonbValue *value, const char *key);
 extern int64 js_timestamp(const JsonReader *reader, JsonbValue *value, const char *key);
 extern int64 js_moment(const JsonReader *reader, JsonbValue *value, const char *key);
 

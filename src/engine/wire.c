@@ -177,3 +177,35 @@ wire_write_bytes(WireWriter *writer, const void *bytes, size_t length)
 	memcpy(writer->bytes + writer->length, bytes, length);
 	writer->length += length;
 }
+
+double
+wire_read_double(WireReader *reader)
+{
+	const uint8_t *bytes = wire_read_bytes(reader, sizeof(uint64_t));
+	uint64_t	bits = 0;
+	double		value;
+	size_t		i;
+
+	if (bytes == NULL)
+		return 0;
+	for (i = 0; i < sizeof(bits); i++)
+		bits = bits << 8 | bytes[i];
+	if (bits == UINT64_C(1) << 63)
+		wire_read_fail(reader, "a negative zero");
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+void
+wire_write_double(WireWriter *writer, double value)
+{
+	uint8_t		bytes[sizeof(uint64_t)];
+	uint64_t	bits;
+	size_t		i;
+
+	value += 0.0;				/* no negative zero */
+	memcpy(&bits, &value, sizeof(bits));
+	for (i = 0; i < sizeof(bits); i++)
+		bytes[i] = (uint8_t) (bits >> (56 - 8 * i));
+	wire_write_bytes(writer, bytes, sizeof(bytes));
+}

@@ -53,6 +53,9 @@ extern size_t wire_read_count(WireReader *reader, size_t min_bytes);
 
 extern uint8_t wire_read_byte(WireReader *reader);
 
+/* A double in 8 bytes, the highest first; any that there is, but no negative zero. */
+extern double wire_read_double(WireReader *reader);
+
 /* `length` bytes in place; NULL after a failure. */
 extern const uint8_t *wire_read_bytes(WireReader *reader, size_t length);
 
@@ -98,6 +101,7 @@ wire_get_word(const uint8_t *bytes)
 extern void wire_writer_init(WireWriter *writer, size_t reserve);
 extern void wire_write_uint(WireWriter *writer, uint64_t value);
 extern void wire_write_int(WireWriter *writer, int64_t value);
+extern void wire_write_double(WireWriter *writer, double value);
 extern void wire_write_byte(WireWriter *writer, uint8_t value);
 extern void wire_write_bytes(WireWriter *writer, const void *bytes, size_t length);
 
