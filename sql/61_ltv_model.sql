@@ -101,7 +101,7 @@ CREATE FUNCTION @extschema@.fit(retention @extschema@.retention, model text, as_
 				HINT = 'Collect it by the rule "every" or "on or after".';
 		END IF;
 		SELECT pg_catalog.array_agg(per_cohort.counts) INTO survivors FROM (
-			SELECT pg_catalog.array_agg(CASE WHEN c.complete THEN c.retained END ORDER BY p.period) AS counts
+			SELECT pg_catalog.array_agg(CASE WHEN p.period OPERATOR(pg_catalog.=) 0 THEN c.size WHEN c.complete THEN c.retained END ORDER BY p.period) AS counts
 			FROM (SELECT DISTINCT cohort FROM @extschema@.cohorts(retention, as_of)) AS k
 			CROSS JOIN (SELECT DISTINCT period FROM @extschema@.cohorts(retention, as_of)) AS p
 			LEFT JOIN @extschema@.cohorts(retention, as_of) AS c

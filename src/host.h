@@ -49,7 +49,7 @@ extern void host_fail(HostError kind, const char *hint, const char *format, ...)
 /* Lets the user cancel: call it in every loop whose length the data decide. */
 extern void host_check_interrupts(void);
 
-/* Whether host_check_interrupts has something to do: for code that may not be jumped out of, and has to end first. */
+/* Whether the user wants to end it all: for code that may not be jumped out of, and has to come to an end by itself. */
 extern bool host_interrupt_pending(void);
 
 /* Bytes that one operation may take before it should write to files: work_mem x hash_mem_multiplier. */

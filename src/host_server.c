@@ -81,7 +81,8 @@ host_check_interrupts(void)
 bool
 host_interrupt_pending(void)
 {
-	return InterruptPending;
+	/* Others, which are no reason to end anything, can wait. */
+	return InterruptPending && (QueryCancelPending || ProcDiePending);
 }
 
 size_t

@@ -78,16 +78,17 @@ library_function(unsigned variables, const double *x, double *gradient, void *da
 static void
 climb(Search *search, const double *start)
 {
-	double		x[MODEL_PARAMETERS],
-				value;
+	int			before = search->best.evaluations;
 	nlopt_result result;
-	int			left = EVALUATIONS_PER_START;
 
-	memcpy(x, start, sizeof(x));
 	do
 	{
-		int			before = search->best.evaluations;
+		double		x[MODEL_PARAMETERS],
+					value;
 
+		/* Again, if the cancel was taken back: what a fit finds may not depend on when signals come. */
+		search->best.evaluations = before;
+		memcpy(x, start, sizeof(x));
 		search->library = nlopt_create(NLOPT_LD_LBFGS, search->variables);
 		if (search->library == NULL)
 			host_fail(HOST_LIMIT, NULL, "out of memory while fitting a model");
@@ -95,14 +96,12 @@ climb(Search *search, const double *start)
 		nlopt_set_lower_bounds1(search->library, -OPTIMISE_BOX);
 		nlopt_set_upper_bounds1(search->library, OPTIMISE_BOX);
 		nlopt_set_ftol_rel(search->library, 1e-11);
-		nlopt_set_maxeval(search->library, left);
+		nlopt_set_maxeval(search->library, EVALUATIONS_PER_START);
 		result = nlopt_optimize(search->library, x, &value);
 		nlopt_destroy(search->library);
 		search->library = NULL;
 		host_check_interrupts();
-		/* an interrupt that was no cancel: go on from where it was */
-		left -= search->best.evaluations - before;
-	} while (result == NLOPT_FORCED_STOP && left > 0);
+	} while (result == NLOPT_FORCED_STOP);
 }
 
 /* The second derivatives at x, as differences of the first ones. */
