@@ -160,12 +160,7 @@ valued_events(ExpandedSummary *expanded, const Timeline *timeline, const uint64_
 
 		if (valued.event.code == 0)
 			continue;
-		if (event->has_value && !amount_pack(event->number, event->decimals, &valued.value))
-			ereport(ERROR,
-					errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("value of an event in a timeline cannot be kept exactly"),
-					errdetail("Without its decimal point it must lie between -%lld and %lld.",
-							  (long long) AMOUNT_NUMBER_MAX, (long long) AMOUNT_NUMBER_MAX));
+		valued.value = timeline_amount(event);
 		/* by code within an instant; there they come by label */
 		for (; place > 0 && events[place - 1].event.at == valued.event.at &&
 			 events[place - 1].event.code > valued.event.code; place--)

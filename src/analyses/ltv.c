@@ -13,9 +13,7 @@ typedef struct LtvTally
 	Tally		head;
 	LtvSummary *summary;
 	Calendar   *calendar;		/* by day */
-	LtvDaySum  *days;			/* of the customer at hand */
-	size_t		ndays;
-	size_t		size;
+	LtvDays		days;			/* of the customer at hand */
 } LtvTally;
 
 static void
@@ -27,24 +25,6 @@ ltv_begin(Tally *head)
 	tally->calendar = calendar_make(GRAIN_DAY, WEEK_STARTS_MONDAY, tally->summary->spec.periods.zone);
 }
 
-/* The sum of a day, made if it is a new one. */
-static LtvDaySum *
-day_sum(LtvTally *tally, int64 day)
-{
-	/* zones have skipped back over a day: one that ended does not begin again */
-	if (tally->ndays > 0 && day <= tally->days[tally->ndays - 1].day)
-		return &tally->days[tally->ndays - 1];
-	if (tally->ndays == tally->size)
-	{
-		tally->size = tally->size * 2 + 64;
-		tally->days = tally->days == NULL ?
-			MemoryContextAllocHuge(tally->head.context, mul_size(tally->size, sizeof(LtvDaySum))) :
-			repalloc_huge(tally->days, mul_size(tally->size, sizeof(LtvDaySum)));
-	}
-	tally->days[tally->ndays] = (LtvDaySum) {.day = day};
-	return &tally->days[tally->ndays++];
-}
-
 static void
 ltv_add(Tally *head, const EventSeq *events)
 {
@@ -54,13 +34,12 @@ ltv_add(Tally *head, const EventSeq *events)
 
 	if (!valued && !spec->named)
 		return;
-	tally->ndays = 0;
+	tally->days.count = 0;
 	for (size_t i = 0; i < events->count; i++)
 	{
 		int64		at = event_at(events, i).at;
 		int64		amount = valued ? valued_event_at(events, i).value : AMOUNT_NONE;
 		int64		day;
-		LtvDaySum  *sum;
 
 		if ((i & 0xffff) == 0xffff)
 			CHECK_FOR_INTERRUPTS();
@@ -72,12 +51,9 @@ ltv_add(Tally *head, const EventSeq *events)
 		day = calendar_find(tally->calendar, at)->number;
 		if (day > spec->until)
 			break;
-		sum = day_sum(tally, day);
-		if (amount_is_some(amount))
-			amount_sum_add(&sum->sum, amount);
-		sum->bought |= !amount_is_some(amount) || amount_number(amount) >= 0;
+		ltv_days_add(&tally->days, day, amount);
 	}
-	ltv_summary_add(tally->summary, tally->days, tally->ndays);
+	ltv_summary_add(tally->summary, tally->days.days, tally->days.count);
 }
 
 /* ---- the analysis ---- */

@@ -73,6 +73,57 @@ ltv_money_amount(const LtvSummary *summary, const CountKey *key)
 	return amount;
 }
 
+/* ---- one customer ---- */
+
+void
+ltv_days_add(LtvDays *days, int64_t day, int64_t amount)
+{
+	LtvDaySum  *sum;
+
+	/* zones have skipped back over a day: one that ended does not begin again */
+	if (days->count == 0 || day > days->days[days->count - 1].day)
+	{
+		if (days->count == days->size)
+		{
+			days->size = days->size * 2 + 64;
+			days->days = days->days == NULL ? host_alloc(NULL, host_array_size(days->size, sizeof(LtvDaySum))) :
+				host_realloc(days->days, host_array_size(days->size, sizeof(LtvDaySum)));
+		}
+		days->days[days->count++] = (LtvDaySum) {.day = day};
+	}
+	sum = &days->days[days->count - 1];
+	if (amount_is_some(amount))
+		amount_sum_add(&sum->sum, amount);
+	sum->bought |= !amount_is_some(amount) || amount_number(amount) >= 0;
+}
+
+LtvHistory
+ltv_history(const LtvDaySum *days, size_t ndays, int64_t holdout)
+{
+	LtvHistory	history = {0};
+
+	/* refunds before the first purchase are of purchases that nobody told about */
+	while (history.begin < ndays && !days[history.begin].bought)
+		history.begin++;
+	if (history.begin == ndays)
+		return history;
+	history.first = history.last = days[history.begin].day;
+	for (size_t i = history.begin + 1; i < ndays; i++)
+	{
+		if (days[i].day >= holdout)
+		{
+			history.later += days[i].bought;
+			continue;
+		}
+		amount_sum_merge(&history.money, &days[i].sum);
+		if (!days[i].bought)
+			continue;
+		history.repeats++;
+		history.last = days[i].day;
+	}
+	return history;
+}
+
 /* ---- the summary ---- */
 
 void
@@ -196,80 +247,68 @@ period_of_day(const LtvSummary *summary, int64_t day)
 }
 
 static void
-add_money(LtvSummary *summary, uint32_t repeats, const AmountSum *money)
+add_money(LtvSummary *summary, const LtvHistory *history)
 {
-	double		amount = amount_sum_double(money);
+	double		amount = amount_sum_double(&history->money);
 	uint64_t	bits;
 
 	memcpy(&bits, &amount, sizeof(bits));
-	if (repeats > 0 && amount > 0)
-		count_table_add(&summary->money, (CountKey) {{repeats, (uint32_t) (bits >> 32), (uint32_t) bits}}, 1);
+	if (history->repeats > 0 && amount > 0)
+		count_table_add(&summary->money, (CountKey) {{history->repeats, (uint32_t) (bits >> 32), (uint32_t) bits}}, 1);
+}
+
+/* Counts the periods with purchases from the first one on, for the models that know nothing smaller. */
+static void
+add_periods(LtvSummary *summary, const LtvDaySum *days, size_t ndays)
+{
+	int64_t		first = period_of_day(summary, days[0].day);
+	int64_t		last = first;
+	int64_t		previous = first;
+	uint32_t	periods = 0;
+
+	for (size_t i = 1; i < ndays && days[i].day < summary->spec.holdout; i++)
+	{
+		int64_t		period = period_of_day(summary, days[i].day);
+
+		if (!days[i].bought || period == last)
+			continue;
+		periods++;
+		previous = last;
+		last = period;
+	}
+	count_table_add(&summary->periods,
+					(CountKey) {{(uint32_t) (first + LTV_BIAS), periods, (uint32_t) (last - first), (uint32_t) (last - previous)}}, 1);
 }
 
 /* Adds what the days from the first purchase on say for the models. */
 static void
-add_history(LtvSummary *summary, const LtvDaySum *days, size_t ndays)
+add_history(LtvSummary *summary, const LtvHistory *history, const LtvDaySum *days, size_t ndays)
 {
-	int64_t		first = days[0].day;
-	int64_t		last = first;
-	uint32_t	repeats = 0;
-	uint32_t	repeats_later = 0;
-	int64_t		first_period = period_of_day(summary, first);
-	int64_t		last_period = first_period;
-	int64_t		previous_period = first_period;
-	uint32_t	periods = 0;
-	AmountSum	money = {0, 0};
-
+	add_count(&day_of(summary, history->first)->customers, 1);
 	for (size_t i = 1; i < ndays; i++)
-	{
-		const LtvDaySum *day = &days[i];
-		int64_t		period;
-
-		if (day->bought)
-			add_count(&day_of(summary, day->day)->repeats, 1);
-		if (day->day >= summary->spec.holdout)
-		{
-			repeats_later += day->bought;
-			continue;
-		}
-		amount_sum_merge(&money, &day->sum);
-		if (!day->bought)
-			continue;
-		repeats++;
-		last = day->day;
-		period = period_of_day(summary, last);
-		if (period == last_period)
-			continue;
-		periods++;
-		previous_period = last_period;
-		last_period = period;
-	}
-	add_count(&day_of(summary, first)->customers, 1);
+		if (days[i].bought)
+			add_count(&day_of(summary, days[i].day)->repeats, 1);
 	count_table_add(&summary->histories,
-					(CountKey) {{(uint32_t) (first + LTV_BIAS), (uint32_t) (last - first), repeats, repeats_later}}, 1);
-	count_table_add(&summary->periods,
-					(CountKey) {{(uint32_t) (first_period + LTV_BIAS), periods, (uint32_t) (last_period - first_period),
-					(uint32_t) (last_period - previous_period)}}, 1);
-	add_money(summary, repeats, &money);
+					(CountKey) {{(uint32_t) (history->first + LTV_BIAS), (uint32_t) (history->last - history->first),
+					history->repeats, history->later}}, 1);
+	add_periods(summary, days, ndays);
+	add_money(summary, history);
 }
 
 void
 ltv_summary_add(LtvSummary *summary, const LtvDaySum *days, size_t ndays)
 {
-	size_t		first = 0;
+	LtvHistory	history = ltv_history(days, ndays, summary->spec.holdout);
 	int64_t		number;
 	int64_t		bought_in = INT64_MIN;
 	LtvCohort  *cohort;
 
-	/* refunds before the first purchase are of purchases that nobody told about */
-	while (first < ndays && !days[first].bought)
-		first++;
-	if (first == ndays)
+	if (history.begin == ndays)
 		return;
-	number = period_of_day(summary, days[first].day);
+	number = period_of_day(summary, history.first);
 	cohort = cohort_of(summary, number);
 	add_count(&cohort->size, 1);
-	for (size_t i = first; i < ndays; i++)
+	for (size_t i = history.begin; i < ndays; i++)
 	{
 		int64_t		period = period_of_day(summary, days[i].day);
 		LtvCell    *cell = cell_of(summary, cohort, period - number);
@@ -282,8 +321,8 @@ ltv_summary_add(LtvSummary *summary, const LtvDaySum *days, size_t ndays)
 			add_count(&cell->buyers, 1);
 		bought_in = period;
 	}
-	if (days[first].day < summary->spec.holdout)
-		add_history(summary, days + first, ndays - first);
+	if (history.first < summary->spec.holdout)
+		add_history(summary, &history, days + history.begin, ndays - history.begin);
 }
 
 const char *

@@ -82,6 +82,31 @@ typedef struct LtvDaySum
 	AmountSum	sum;
 } LtvDaySum;
 
+/* The days of the customer at hand, with room to grow; all zeros at first, `count` back to 0 for the next one. */
+typedef struct LtvDays
+{
+	LtvDaySum  *days;
+	size_t		count;
+	size_t		size;
+} LtvDays;
+
+/* Adds an event, in the order of time; AMOUNT_NONE is a purchase of nothing known. Takes memory of the current arena. */
+extern void ltv_days_add(LtvDays *days, int64_t day, int64_t amount);
+
+/* What a customer's days say before a holdout. */
+typedef struct LtvHistory
+{
+	size_t		begin;			/* index of the day of the first purchase; the number of days if there is none */
+	int64_t		first;			/* that day */
+	int64_t		last;			/* of the last purchase */
+	uint32_t	repeats;		/* further days with purchases */
+	AmountSum	money;			/* of them, less refunds after the first day */
+	uint32_t	later;			/* days with purchases in the holdout */
+} LtvHistory;
+
+/* Looks at days in ascending order, the first holdout day of which is in the holdout: LTV_NO_DAY for none. */
+extern LtvHistory ltv_history(const LtvDaySum *days, size_t ndays, int64_t holdout);
+
 /* Makes an empty summary of a spec; text and spec must outlive it. */
 extern void ltv_summary_init(LtvSummary *summary, const char *text, size_t length, const LtvSpec *spec);
 

@@ -21,8 +21,8 @@ PG_FUNCTION_INFO_V1(timeline_first);
 PG_FUNCTION_INFO_V1(timeline_last);
 PG_FUNCTION_INFO_V1(timeline_labels);
 
-static TimelineEvent *
-decode_all(const Timeline *timeline)
+TimelineEvent *
+timeline_decode_all(const Timeline *timeline)
 {
 	TimelineEvent *events = host_alloc(NULL, host_array_size(timeline->count, sizeof(TimelineEvent)));
 
@@ -62,7 +62,7 @@ timeline_slice(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	timeline_open_datum(PG_GETARG_DATUM(0), &timeline);
-	events = decode_all(&timeline);
+	events = timeline_decode_all(&timeline);
 	to = timeline.count;
 	if (!PG_ARGISNULL(1))
 		while (from < to && events[from].at < PG_GETARG_TIMESTAMPTZ(1))
@@ -99,22 +99,16 @@ find_label(const Timeline *timeline, TimelineLabel label)
 	return -1;
 }
 
-Datum
-timeline_without(PG_FUNCTION_ARGS)
+bool *
+timeline_labels_among(const Timeline *timeline, ArrayType *labels, bool *any)
 {
-	Timeline	timeline;
 	Datum	   *elements;
 	bool	   *nulls;
 	int			nelements;
-	bool	   *dropped;
-	bool		any = false;
-	TimelineEvent *events;
-	size_t		kept = 0;
-	WireWriter	writer;
+	bool	   *among = palloc0(timeline->nlabels * sizeof(bool) + 1);
 
-	timeline_open_datum(PG_GETARG_DATUM(0), &timeline);
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &nelements);
-	dropped = palloc0(timeline.nlabels * sizeof(bool) + 1);
+	*any = false;
+	deconstruct_array(labels, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &nelements);
 	for (int i = 0; i < nelements; i++)
 	{
 		TimelineLabel label;
@@ -124,13 +118,28 @@ timeline_without(PG_FUNCTION_ARGS)
 			continue;
 		label.bytes = VARDATA_ANY(DatumGetPointer(elements[i]));
 		label.length = VARSIZE_ANY_EXHDR(DatumGetPointer(elements[i]));
-		number = find_label(&timeline, label);
+		number = find_label(timeline, label);
 		if (number >= 0)
-			any = dropped[number] = true;
+			*any = among[number] = true;
 	}
+	return among;
+}
+
+Datum
+timeline_without(PG_FUNCTION_ARGS)
+{
+	Timeline	timeline;
+	bool	   *dropped;
+	bool		any;
+	TimelineEvent *events;
+	size_t		kept = 0;
+	WireWriter	writer;
+
+	timeline_open_datum(PG_GETARG_DATUM(0), &timeline);
+	dropped = timeline_labels_among(&timeline, PG_GETARG_ARRAYTYPE_P(1), &any);
 	if (!any)
 		return PG_GETARG_DATUM(0);
-	events = decode_all(&timeline);
+	events = timeline_decode_all(&timeline);
 	for (size_t i = 0; i < timeline.count; i++)
 		if (!dropped[events[i].label])
 			events[kept++] = events[i];
@@ -149,7 +158,7 @@ timeline_rows(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	timeline_open_datum(PG_GETARG_DATUM(0), &timeline);
-	events = decode_all(&timeline);
+	events = timeline_decode_all(&timeline);
 	labels = palloc(mul_size(timeline.nlabels, sizeof(Datum)));
 	for (uint32 l = 0; l < timeline.nlabels; l++)
 		labels[l] = PointerGetDatum(cstring_to_text_with_len(timeline.labels[l].bytes, timeline.labels[l].length));

@@ -136,3 +136,17 @@ timeline_send(PG_FUNCTION_ARGS)
 	pq_sendbytes(&message, value.bytes, value.length);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
+
+int64
+timeline_amount(const TimelineEvent *event)
+{
+	int64		amount = AMOUNT_NONE;
+
+	if (event->has_value && !amount_pack(event->number, event->decimals, &amount))
+		ereport(ERROR,
+				errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				errmsg("value of an event in a timeline cannot be kept exactly"),
+				errdetail("Without its decimal point it must lie between -%lld and %lld.",
+						  (long long) AMOUNT_NUMBER_MAX, (long long) AMOUNT_NUMBER_MAX));
+	return amount;
+}

@@ -6,8 +6,11 @@
 
 #include "kpi_track.h"
 
-#include "engine/timeline.h"
+#include "utils/array.h"
 #include "utils/numeric.h"
+
+#include "engine/amount.h"
+#include "engine/timeline.h"
 
 /*
  * Opens a kpi.timeline; the timeline points into the datum (or a detoasted copy in the current context). Fails with
@@ -36,5 +39,14 @@ extern void timeline_number(Numeric value, int64 *number, uint8 *decimals);
 
 /* And back. */
 extern Numeric timeline_numeric(int64 number, int decimals);
+
+/* The value of an event as an amount, AMOUNT_NONE if it has none; an error if it does not fit. */
+extern int64 timeline_amount(const TimelineEvent *event);
+
+/* All events of a timeline, in the current context. */
+extern TimelineEvent *timeline_decode_all(const Timeline *timeline);
+
+/* Which of a timeline's labels are in an array of texts, nulls aside; *any: whether one is. */
+extern bool *timeline_labels_among(const Timeline *timeline, ArrayType *labels, bool *any);
 
 #endif							/* KPI_TIMELINE_VALUE_H */
