@@ -21,6 +21,9 @@ fi
 run=$(build_directory data)
 for file in "$top"/test/data/*.sql; do
     name=$(basename "$file" .sql)
+    if [ -n "${TESTS:-}" ] && [[ " $TESTS " != *" $name "* ]]; then
+        continue
+    fi
     database=data_$name
     if ! server_database "$database"; then
         failed "$name" "no database"
