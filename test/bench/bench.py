@@ -62,6 +62,34 @@ class ClickHouse:
         return (time.perf_counter() - start) * 1000, " ".join(str(result).split())
 
 
+class Lifetimes:
+    """Python's lifetimes; a statement is: model, file of orders, last day. From rows in a DataFrame to parameters."""
+
+    def __init__(self):
+        import lifetimes
+        self.version = lifetimes.__version__
+        self.frames = {}
+
+    def run(self, statement):
+        import lifetimes
+        import pandas
+        model, file, until = statement.split()
+        if file not in self.frames:
+            self.frames[file] = pandas.read_csv(file, names=["customer", "day", "amount"], parse_dates=["day"])
+        start = time.perf_counter()
+        summary = lifetimes.utils.summary_data_from_transaction_data(
+            self.frames[file], "customer", "day", "amount" if model == "gamma_gamma" else None, observation_period_end=until)
+        if model == "gamma_gamma":
+            summary = summary[(summary.frequency > 0) & (summary.monetary_value > 0)]
+            fitter = lifetimes.GammaGammaFitter()
+            fitter.fit(summary.frequency, summary.monetary_value)
+        else:
+            fitter = lifetimes.BetaGeoFitter() if model == "bg_nbd" else lifetimes.ParetoNBDFitter()
+            fitter.fit(summary.frequency, summary.recency, summary["T"])
+        took = (time.perf_counter() - start) * 1000
+        return took, f"{len(summary)} customers, log-likelihood {-fitter._negative_log_likelihood_ * len(summary):.3f}"
+
+
 def cpu():
     with open("/proc/cpuinfo", encoding="ascii") as info:
         return next((line.split(":")[1].strip() for line in info if line.startswith("model name")), "unknown")
@@ -71,12 +99,12 @@ def main():
     engines = {"postgres": Postgres()}
     print(f"{ROWS} rows, {RUNS} runs each after one to warm up, medians; {os.cpu_count()} cores, {cpu()}")
     print(engines["postgres"].run("SELECT version()")[1])
-    for name, make in (("duckdb", DuckDB), ("clickhouse", ClickHouse)):
+    for name, make in (("duckdb", DuckDB), ("clickhouse", ClickHouse), ("lifetimes", Lifetimes)):
         if name in ENGINES:
             engines[name] = make()
             print(f"{name} {engines[name].version}")
     failed = False
-    for case in os.environ.get("CASES", "funnel timeline retention sessions").split():
+    for case in os.environ.get("CASES", "funnel timeline retention sessions ltv").split():
         failed |= run_case(importlib.import_module(f"cases.{case}"), engines)
     return 1 if failed else 0
 
