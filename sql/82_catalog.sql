@@ -1,0 +1,260 @@
+/*
+ * ---- the catalog: objectives, KPIs, targets, measurements, check-ins, actions ----
+ *
+ * Tables that pg_dump carries. They name roles and relations instead of holding their OIDs, and have no triggers: those
+ * would fire during a restore. Who may see and change which rows is in 86_catalog_rights.sql.
+ */
+
+CREATE TABLE @extschema@.objective (
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	title text NOT NULL,
+	description text,
+	perspective text,
+	owner name NOT NULL DEFAULT CURRENT_USER,
+	rollup text NOT NULL DEFAULT 'weighted_mean' CHECK (rollup OPERATOR(pg_catalog.=) ANY (ARRAY['weighted_mean', 'worst', 'min', 'max', 'sum'])),
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE @extschema@.objective IS 'what is to be achieved; KPIs tell how far';
+COMMENT ON COLUMN @extschema@.objective.name IS 'short name, used in calls';
+COMMENT ON COLUMN @extschema@.objective.title IS 'what people read';
+COMMENT ON COLUMN @extschema@.objective.description IS 'what it is for';
+COMMENT ON COLUMN @extschema@.objective.perspective IS 'any grouping, such as customer, finance, process or growth of a balanced scorecard';
+COMMENT ON COLUMN @extschema@.objective.owner IS 'role that is responsible and may change it';
+COMMENT ON COLUMN @extschema@.objective.rollup IS 'how the attainments of its KPIs and of the objectives below make its own: weighted_mean, worst, min, max or sum';
+COMMENT ON COLUMN @extschema@.objective.created_at IS 'when it was added';
+
+/* A table of its own: pg_dump warns about tables that refer to themselves. */
+CREATE TABLE @extschema@.objective_edge (
+	parent text NOT NULL REFERENCES @extschema@.objective ON UPDATE CASCADE ON DELETE CASCADE,
+	child text NOT NULL REFERENCES @extschema@.objective ON UPDATE CASCADE ON DELETE CASCADE,
+	weight numeric NOT NULL DEFAULT 1 CHECK (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity'),
+	PRIMARY KEY (parent, child),
+	CHECK (parent OPERATOR(pg_catalog.<>) child)
+);
+CREATE INDEX objective_edge_child ON @extschema@.objective_edge (child);
+COMMENT ON TABLE @extschema@.objective_edge IS 'which objectives serve which';
+COMMENT ON COLUMN @extschema@.objective_edge.parent IS 'the objective that is served';
+COMMENT ON COLUMN @extschema@.objective_edge.child IS 'the objective that serves it';
+COMMENT ON COLUMN @extschema@.objective_edge.weight IS 'its share in the roll-up, next to the others';
+COMMENT ON INDEX @extschema@.objective_edge_child IS 'parents of an objective';
+
+CREATE TABLE @extschema@.kpi (
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	title text NOT NULL,
+	description text,
+	kind text NOT NULL CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['view', 'function', 'manual'])),
+	definition_schema name,
+	definition_name name,
+	definition_owner name,
+	unit text NOT NULL,
+	direction text NOT NULL CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['up', 'down', 'range'])),
+	grain text NOT NULL CHECK (grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week', 'month', 'quarter', 'year'])),
+	adds text NOT NULL CHECK (adds OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'last', 'mean', 'ratio', 'recompute'])),
+	qualitative boolean NOT NULL DEFAULT false,
+	zone text NOT NULL DEFAULT 'UTC',
+	lookback integer NOT NULL DEFAULT 3 CHECK (lookback OPERATOR(pg_catalog.>=) 0),
+	stale_after interval NOT NULL DEFAULT '2 days' CHECK (stale_after OPERATOR(pg_catalog.>) '0'),
+	at_risk double precision NOT NULL DEFAULT 0.90,
+	behind double precision NOT NULL DEFAULT 0.75,
+	min_n bigint CHECK (min_n OPERATOR(pg_catalog.>) 0),
+	owner name NOT NULL DEFAULT CURRENT_USER,
+	version integer NOT NULL DEFAULT 1,
+	active boolean NOT NULL DEFAULT true,
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	CHECK ((kind OPERATOR(pg_catalog.=) 'manual') OPERATOR(pg_catalog.=) (definition_name IS NULL)),
+	CHECK ((definition_schema IS NULL) OPERATOR(pg_catalog.=) (definition_name IS NULL) AND (definition_owner IS NULL) OPERATOR(pg_catalog.=) (definition_name IS NULL)),
+	CHECK (0 OPERATOR(pg_catalog.<) behind AND behind OPERATOR(pg_catalog.<=) at_risk AND at_risk OPERATOR(pg_catalog.<) 'Infinity')
+);
+COMMENT ON TABLE @extschema@.kpi IS 'the KPIs: where their values come from, and how they are to be read';
+COMMENT ON COLUMN @extschema@.kpi.name IS 'short name, used in calls';
+COMMENT ON COLUMN @extschema@.kpi.title IS 'what people read';
+COMMENT ON COLUMN @extschema@.kpi.description IS 'what it measures, in words';
+COMMENT ON COLUMN @extschema@.kpi.kind IS 'view or function: read by kpi.refresh(); manual: told by kpi.check_in()';
+COMMENT ON COLUMN @extschema@.kpi.definition_schema IS 'schema of the view, table or function';
+COMMENT ON COLUMN @extschema@.kpi.definition_name IS 'view, table or function with the columns period_start, value or numerator and denominator, perhaps segment, n, ci_low, ci_high';
+COMMENT ON COLUMN @extschema@.kpi.definition_owner IS 'who owned it when it was registered; if another one does, it is not run any more';
+COMMENT ON COLUMN @extschema@.kpi.unit IS 'unit of the values: EUR, %, visitors, ...';
+COMMENT ON COLUMN @extschema@.kpi.direction IS 'up: more is better, down: less is better, range: between two bounds';
+COMMENT ON COLUMN @extschema@.kpi.grain IS 'length of the periods that it is measured by: day, week, month, quarter or year';
+COMMENT ON COLUMN @extschema@.kpi.adds IS 'how periods make a longer one: sum, last, mean, ratio (sum of numerators over sum of denominators), recompute (not at all)';
+COMMENT ON COLUMN @extschema@.kpi.qualitative IS 'whether it is what people say rather than what they do';
+COMMENT ON COLUMN @extschema@.kpi.zone IS 'time zone whose calendar its periods are of';
+COMMENT ON COLUMN @extschema@.kpi.lookback IS 'how many days before the last refresh are read again, for data that come late';
+COMMENT ON COLUMN @extschema@.kpi.stale_after IS 'how long after the end of a period its value may be missing before the status is stale';
+COMMENT ON COLUMN @extschema@.kpi.at_risk IS 'attainment of what is expected below which it is at risk';
+COMMENT ON COLUMN @extschema@.kpi.behind IS 'attainment of what is expected below which it is behind';
+COMMENT ON COLUMN @extschema@.kpi.min_n IS 'fewer observations than this say nothing';
+COMMENT ON COLUMN @extschema@.kpi.owner IS 'role that is responsible and may change it';
+COMMENT ON COLUMN @extschema@.kpi.version IS 'counts the changes of its definition';
+COMMENT ON COLUMN @extschema@.kpi.active IS 'whether it is refreshed and judged';
+COMMENT ON COLUMN @extschema@.kpi.created_at IS 'when it was added';
+
+CREATE TABLE @extschema@.kpi_objective (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	objective text NOT NULL REFERENCES @extschema@.objective ON UPDATE CASCADE ON DELETE CASCADE,
+	weight numeric NOT NULL DEFAULT 1 CHECK (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity'),
+	PRIMARY KEY (objective, kpi)
+);
+CREATE INDEX kpi_objective_kpi ON @extschema@.kpi_objective (kpi);
+COMMENT ON TABLE @extschema@.kpi_objective IS 'which KPIs tell about which objectives';
+COMMENT ON COLUMN @extschema@.kpi_objective.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.kpi_objective.objective IS 'the objective';
+COMMENT ON COLUMN @extschema@.kpi_objective.weight IS 'its share in the roll-up, next to the others';
+COMMENT ON INDEX @extschema@.kpi_objective_kpi IS 'objectives of a KPI';
+
+CREATE TABLE @extschema@.target (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	segment text NOT NULL DEFAULT '',
+	period_start date NOT NULL,
+	period_end date NOT NULL,
+	version integer NOT NULL DEFAULT 1,
+	target numeric CHECK (target OPERATOR(pg_catalog.>) '-Infinity' AND target OPERATOR(pg_catalog.<) 'Infinity'),
+	low numeric CHECK (low OPERATOR(pg_catalog.>) '-Infinity' AND low OPERATOR(pg_catalog.<) 'Infinity'),
+	high numeric CHECK (high OPERATOR(pg_catalog.>) '-Infinity' AND high OPERATOR(pg_catalog.<) 'Infinity'),
+	baseline numeric CHECK (baseline OPERATOR(pg_catalog.>) '-Infinity' AND baseline OPERATOR(pg_catalog.<) 'Infinity'),
+	stretch numeric CHECK (stretch OPERATOR(pg_catalog.>) '-Infinity' AND stretch OPERATOR(pg_catalog.<) 'Infinity'),
+	pacing text NOT NULL CHECK (pacing OPERATOR(pg_catalog.=) ANY (ARRAY['none', 'linear', 'business_days', 'profile'])),
+	weights double precision[],
+	rationale text,
+	set_by name NOT NULL DEFAULT CURRENT_USER,
+	set_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	closed_at timestamptz,
+	PRIMARY KEY (kpi, segment, period_start, period_end, version),
+	CHECK (period_start OPERATOR(pg_catalog.<) period_end),
+	CHECK ((target IS NOT NULL) OPERATOR(pg_catalog.<>) (low IS NOT NULL OR high IS NOT NULL)),
+	CHECK (low OPERATOR(pg_catalog.<=) high),
+	CHECK ((pacing OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.=) (weights IS NOT NULL))
+);
+CREATE UNIQUE INDEX target_in_force ON @extschema@.target (kpi, segment, period_start, period_end) WHERE closed_at IS NULL;
+COMMENT ON TABLE @extschema@.target IS 'what is to be reached when; a changed target closes the row of the one before, so that moved goalposts show';
+COMMENT ON COLUMN @extschema@.target.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.target.segment IS 'the segment that it is for; empty: the whole';
+COMMENT ON COLUMN @extschema@.target.period_start IS 'first day of the period';
+COMMENT ON COLUMN @extschema@.target.period_end IS 'the day after its last one';
+COMMENT ON COLUMN @extschema@.target.version IS 'counts the targets that this period has had';
+COMMENT ON COLUMN @extschema@.target.target IS 'value to be reached at the end of the period; null if there is a range';
+COMMENT ON COLUMN @extschema@.target.low IS 'least value of the range; null: none';
+COMMENT ON COLUMN @extschema@.target.high IS 'greatest value of the range; null: none';
+COMMENT ON COLUMN @extschema@.target.baseline IS 'where it started: attainment is the share of the way from there';
+COMMENT ON COLUMN @extschema@.target.stretch IS 'what would be even better';
+COMMENT ON COLUMN @extschema@.target.pacing IS 'how much is expected of a part of the period: none (the level), linear (by days), business_days, profile (by weights)';
+COMMENT ON COLUMN @extschema@.target.weights IS 'for profile: of the seven days from Monday on, or of each day of the period';
+COMMENT ON COLUMN @extschema@.target.rationale IS 'why this much';
+COMMENT ON COLUMN @extschema@.target.set_by IS 'who set it';
+COMMENT ON COLUMN @extschema@.target.set_at IS 'when it was set';
+COMMENT ON COLUMN @extschema@.target.closed_at IS 'when another one took its place; null: it is in force';
+COMMENT ON INDEX @extschema@.target_in_force IS 'one target of a period is in force';
+
+CREATE TABLE @extschema@.measurement (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	segment text NOT NULL DEFAULT '',
+	period_start date NOT NULL,
+	value numeric CHECK (value OPERATOR(pg_catalog.>) '-Infinity' AND value OPERATOR(pg_catalog.<) 'Infinity'),
+	numerator numeric CHECK (numerator OPERATOR(pg_catalog.>) '-Infinity' AND numerator OPERATOR(pg_catalog.<) 'Infinity'),
+	denominator numeric CHECK (denominator OPERATOR(pg_catalog.>) '-Infinity' AND denominator OPERATOR(pg_catalog.<) 'Infinity'),
+	n bigint,
+	ci_low double precision,
+	ci_high double precision,
+	is_complete boolean NOT NULL,
+	previous numeric,
+	year_ago numeric,
+	version integer NOT NULL,
+	computed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	PRIMARY KEY (kpi, segment, period_start)
+);
+CREATE INDEX measurement_period ON @extschema@.measurement (period_start, kpi);
+COMMENT ON TABLE @extschema@.measurement IS 'what the KPIs were, period by period';
+COMMENT ON COLUMN @extschema@.measurement.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.measurement.segment IS 'the segment; empty: the whole';
+COMMENT ON COLUMN @extschema@.measurement.period_start IS 'first day of the period, which is as long as the grain of the KPI';
+COMMENT ON COLUMN @extschema@.measurement.value IS 'the value; of a ratio numerator over denominator, null if that is 0';
+COMMENT ON COLUMN @extschema@.measurement.numerator IS 'of a ratio';
+COMMENT ON COLUMN @extschema@.measurement.denominator IS 'of a ratio';
+COMMENT ON COLUMN @extschema@.measurement.n IS 'how many observations it rests on';
+COMMENT ON COLUMN @extschema@.measurement.ci_low IS 'lower end of its confidence interval';
+COMMENT ON COLUMN @extschema@.measurement.ci_high IS 'upper end of its confidence interval';
+COMMENT ON COLUMN @extschema@.measurement.is_complete IS 'whether the period was over when this was computed';
+COMMENT ON COLUMN @extschema@.measurement.previous IS 'the value of the period before';
+COMMENT ON COLUMN @extschema@.measurement.year_ago IS 'the value of the same period a year ago; of days and weeks, that 52 weeks ago';
+COMMENT ON COLUMN @extschema@.measurement.version IS 'version of the KPI that computed it';
+COMMENT ON COLUMN @extschema@.measurement.computed_at IS 'when it was computed';
+COMMENT ON INDEX @extschema@.measurement_period IS 'all KPIs of a time';
+
+CREATE TABLE @extschema@.check_in (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	segment text NOT NULL DEFAULT '',
+	period_start date NOT NULL,
+	at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	value numeric,
+	note text,
+	status text CHECK (status OPERATOR(pg_catalog.=) ANY (ARRAY['achieved', 'on_track', 'at_risk', 'behind', 'missed', 'uncertain'])),
+	status_until date,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
+	PRIMARY KEY (kpi, segment, period_start, at),
+	CHECK ((status IS NULL) OPERATOR(pg_catalog.=) (status_until IS NULL)),
+	CHECK (value IS NOT NULL OR note IS NOT NULL OR status IS NOT NULL)
+);
+COMMENT ON TABLE @extschema@.check_in IS 'what people said about a KPI: values of manual ones, notes, a status that overrides the computed one for a while';
+COMMENT ON COLUMN @extschema@.check_in.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.check_in.segment IS 'the segment; empty: the whole';
+COMMENT ON COLUMN @extschema@.check_in.period_start IS 'first day of the period that it is about';
+COMMENT ON COLUMN @extschema@.check_in.at IS 'when it was said';
+COMMENT ON COLUMN @extschema@.check_in.value IS 'the value of a manual KPI';
+COMMENT ON COLUMN @extschema@.check_in.note IS 'what there is to say';
+COMMENT ON COLUMN @extschema@.check_in.status IS 'the status to show instead of the computed one';
+COMMENT ON COLUMN @extschema@.check_in.status_until IS 'last day that it is shown';
+COMMENT ON COLUMN @extschema@.check_in.by_role IS 'who said it';
+
+CREATE TABLE @extschema@.invalidation (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	from_day date NOT NULL,
+	to_day date NOT NULL,
+	PRIMARY KEY (kpi, from_day, to_day),
+	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
+);
+COMMENT ON TABLE @extschema@.invalidation IS 'days that the next refresh has to read again';
+COMMENT ON COLUMN @extschema@.invalidation.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.invalidation.from_day IS 'the first day';
+COMMENT ON COLUMN @extschema@.invalidation.to_day IS 'the last day';
+
+CREATE TABLE @extschema@.watermark (
+	kpi text NOT NULL PRIMARY KEY REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	refreshed_to date NOT NULL,
+	refreshed_at timestamptz NOT NULL
+);
+COMMENT ON TABLE @extschema@.watermark IS 'how far the KPIs are read';
+COMMENT ON COLUMN @extschema@.watermark.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.watermark.refreshed_to IS 'days before this one are read';
+COMMENT ON COLUMN @extschema@.watermark.refreshed_at IS 'when that was';
+
+CREATE TABLE @extschema@.run_log (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	from_day date NOT NULL,
+	to_day date NOT NULL,
+	finished_at timestamptz,
+	rows bigint,
+	error text,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
+	PRIMARY KEY (kpi, started_at)
+);
+COMMENT ON TABLE @extschema@.run_log IS 'what kpi.refresh() did: a row for each KPI and stretch of days that were read';
+COMMENT ON COLUMN @extschema@.run_log.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.run_log.started_at IS 'when it began';
+COMMENT ON COLUMN @extschema@.run_log.from_day IS 'the first day that was read';
+COMMENT ON COLUMN @extschema@.run_log.to_day IS 'the day after the last one';
+COMMENT ON COLUMN @extschema@.run_log.finished_at IS 'when it ended, well or not';
+COMMENT ON COLUMN @extschema@.run_log.rows IS 'measurements that were written; null if it failed';
+COMMENT ON COLUMN @extschema@.run_log.error IS 'why it failed';
+COMMENT ON COLUMN @extschema@.run_log.by_role IS 'who ran it';
+
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.objective', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.objective_edge', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi_objective', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.target', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.measurement', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.check_in', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.invalidation', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.watermark', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.run_log', '');

@@ -1,0 +1,137 @@
+/*
+ * ---- rights ----
+ *
+ * Nobody but a superuser sees the catalog before kpi.grant_access() has let a role in. Then rows tell the rest: who can act as
+ * the owner of a KPI or objective may change it and what belongs to it; everybody who is let in may read the catalog, and
+ * the values of a KPI that are shared with a role of theirs or their own.
+ */
+
+CREATE FUNCTION @extschema@.may_act_as(role name) RETURNS boolean
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role AND pg_catalog.pg_has_role(r.oid, 'USAGE'))
+	$$;
+COMMENT ON FUNCTION @extschema@.may_act_as(name) IS 'whether the caller has the rights of a role; false if there is none of that name';
+
+CREATE TABLE @extschema@.reader (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	role name NOT NULL,
+	PRIMARY KEY (kpi, role)
+);
+COMMENT ON TABLE @extschema@.reader IS 'who may see the values of a KPI besides its owner: a role, or public for everybody';
+COMMENT ON COLUMN @extschema@.reader.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.reader.role IS 'the role; public: everybody';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.reader', '');
+
+CREATE FUNCTION @extschema@.may_read(kpi text) RETURNS boolean
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) may_read.kpi AND @extschema@.may_act_as(k.owner))
+		OR EXISTS (SELECT FROM @extschema@.reader AS r WHERE r.kpi OPERATOR(pg_catalog.=) may_read.kpi AND (r.role OPERATOR(pg_catalog.=) 'public' OR @extschema@.may_act_as(r.role)))
+	$$;
+COMMENT ON FUNCTION @extschema@.may_read(text) IS 'whether the caller may see the values of a KPI';
+
+CREATE FUNCTION @extschema@.may_change(kpi text) RETURNS boolean
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) may_change.kpi AND @extschema@.may_act_as(k.owner))
+	$$;
+COMMENT ON FUNCTION @extschema@.may_change(text) IS 'whether the caller may change a KPI and what belongs to it';
+
+CREATE FUNCTION @extschema@.share(kpi text, role name) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		PERFORM @extschema@.kpi_named(kpi);
+		IF role OPERATOR(pg_catalog.<>) 'public' AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
+			RAISE undefined_object USING MESSAGE = pg_catalog.format('role "%s" does not exist', role);
+		END IF;
+		INSERT INTO @extschema@.reader VALUES (kpi, role) ON CONFLICT DO NOTHING;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.share(text, name) IS 'lets a role (or public) see the values of a KPI, without any right on what they are made of';
+
+CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reader') RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		relation text;
+	BEGIN
+		IF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'author', 'none']) THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('level "%s" is not known', level),
+				HINT = 'There are reader (sees), author (also defines, and changes what is its own) and none.';
+		END IF;
+		EXECUTE pg_catalog.format('%s USAGE ON SCHEMA @extschema@ %s %s', CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'REVOKE' ELSE 'GRANT' END, CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'FROM' ELSE 'TO' END, role);
+		FOR relation IN SELECT pg_catalog.format('%I.%I', '@extschema@', c.relname) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+				JOIN pg_catalog.pg_depend AS d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
+				WHERE n.nspname OPERATOR(pg_catalog.=) '@extschema@' AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[]) ORDER BY c.relname LOOP
+			EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM %s', relation, role);
+			IF level OPERATOR(pg_catalog.<>) 'none' THEN
+				EXECUTE pg_catalog.format('GRANT %s ON %s TO %s', CASE WHEN level OPERATOR(pg_catalog.=) 'author' THEN 'SELECT, INSERT, UPDATE, DELETE' ELSE 'SELECT' END, relation, role);
+			END IF;
+		END LOOP;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.grant_access(regrole, text) IS
+'lets a role into the catalog: as reader, who sees it, as author, who also defines KPIs and changes those of its own, or not any more (none)';
+
+ALTER TABLE @extschema@.objective ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.objective_edge ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.kpi ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.kpi_objective ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.target ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.measurement ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.check_in ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.invalidation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.watermark ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.run_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.reader ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY read ON @extschema@.objective FOR SELECT USING (true);
+COMMENT ON POLICY read ON @extschema@.objective IS 'objectives are for everybody';
+CREATE POLICY change ON @extschema@.objective USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.may_act_as(owner));
+COMMENT ON POLICY change ON @extschema@.objective IS 'only by who can act as the owner';
+CREATE POLICY read ON @extschema@.objective_edge FOR SELECT USING (true);
+COMMENT ON POLICY read ON @extschema@.objective_edge IS 'objectives are for everybody';
+CREATE POLICY change ON @extschema@.objective_edge USING (EXISTS (SELECT FROM @extschema@.objective AS o WHERE o.name OPERATOR(pg_catalog.=) child AND @extschema@.may_act_as(o.owner)));
+COMMENT ON POLICY change ON @extschema@.objective_edge IS 'only by who can act as the owner of the serving objective';
+CREATE POLICY read ON @extschema@.kpi FOR SELECT USING (true);
+COMMENT ON POLICY read ON @extschema@.kpi IS 'what is measured, and how, is no secret';
+CREATE POLICY change ON @extschema@.kpi USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.may_act_as(owner));
+COMMENT ON POLICY change ON @extschema@.kpi IS 'only by who can act as the owner';
+CREATE POLICY read ON @extschema@.kpi_objective FOR SELECT USING (true);
+COMMENT ON POLICY read ON @extschema@.kpi_objective IS 'what is measured, and how, is no secret';
+CREATE POLICY change ON @extschema@.kpi_objective USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.kpi_objective IS 'only by who can act as the owner of the KPI';
+CREATE POLICY read ON @extschema@.target FOR SELECT USING (@extschema@.may_read(kpi));
+COMMENT ON POLICY read ON @extschema@.target IS 'who may see the values may see the targets';
+CREATE POLICY change ON @extschema@.target USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.target IS 'only by who can act as the owner of the KPI';
+CREATE POLICY read ON @extschema@.measurement FOR SELECT USING (@extschema@.may_read(kpi));
+COMMENT ON POLICY read ON @extschema@.measurement IS 'the owner, and with whom it is shared';
+CREATE POLICY change ON @extschema@.measurement USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.measurement IS 'only by who can act as the owner of the KPI';
+CREATE POLICY read ON @extschema@.check_in FOR SELECT USING (@extschema@.may_read(kpi));
+COMMENT ON POLICY read ON @extschema@.check_in IS 'the owner, and with whom the KPI is shared';
+CREATE POLICY change ON @extschema@.check_in USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.check_in IS 'only by who can act as the owner of the KPI';
+CREATE POLICY change ON @extschema@.invalidation USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.invalidation IS 'only by who can act as the owner of the KPI';
+CREATE POLICY read ON @extschema@.watermark FOR SELECT USING (@extschema@.may_read(kpi));
+COMMENT ON POLICY read ON @extschema@.watermark IS 'the owner, and with whom the KPI is shared';
+CREATE POLICY change ON @extschema@.watermark USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.watermark IS 'only by who can act as the owner of the KPI';
+CREATE POLICY read ON @extschema@.run_log FOR SELECT USING (@extschema@.may_read(kpi));
+COMMENT ON POLICY read ON @extschema@.run_log IS 'the owner, and with whom the KPI is shared';
+CREATE POLICY change ON @extschema@.run_log USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.run_log IS 'only by who can act as the owner of the KPI';
+CREATE POLICY read ON @extschema@.reader FOR SELECT USING (true);
+COMMENT ON POLICY read ON @extschema@.reader IS 'with whom a KPI is shared is no secret';
+CREATE POLICY change ON @extschema@.reader USING (@extschema@.may_change(kpi));
+COMMENT ON POLICY change ON @extschema@.reader IS 'only by who can act as the owner of the KPI';

@@ -1,0 +1,248 @@
+/* ---- refreshing: reading definitions into measurements ---- */
+
+CREATE FUNCTION @extschema@.grain_step(grain text) RETURNS interval
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN grain OPERATOR(pg_catalog.=) 'quarter' THEN interval '3 months' ELSE ('1 ' OPERATOR(pg_catalog.||) grain)::pg_catalog.interval END
+	$$;
+COMMENT ON FUNCTION @extschema@.grain_step(text) IS 'the length of a day, week, month, quarter or year';
+
+CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	#variable_conflict use_variable
+	DECLARE
+		step interval := (SELECT @extschema@.grain_step(k.grain) FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
+		year interval := (SELECT CASE WHEN k.grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
+	BEGIN
+		UPDATE @extschema@.measurement AS m
+			SET previous = l.previous, year_ago = l.year_ago
+			FROM (SELECT c.segment, c.period_start, p.value AS previous, y.value AS year_ago
+				FROM @extschema@.measurement AS c
+				LEFT JOIN @extschema@.measurement AS p ON p.kpi OPERATOR(pg_catalog.=) c.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date
+				LEFT JOIN @extschema@.measurement AS y ON y.kpi OPERATOR(pg_catalog.=) c.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date
+				WHERE c.kpi OPERATOR(pg_catalog.=) link_periods.kpi
+					AND (c.period_start OPERATOR(pg_catalog.>=) from_day AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) step)::pg_catalog.date
+						OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date)) AS l
+			WHERE m.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND m.segment OPERATOR(pg_catalog.=) l.segment AND m.period_start OPERATOR(pg_catalog.=) l.period_start
+				AND (m.previous, m.year_ago) IS DISTINCT FROM (l.previous, l.year_ago);
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.link_periods(text, date, date) IS
+'tells the measurements that follow those of some days what they follow: the period before, and the one a year ago';
+
+CREATE FUNCTION @extschema@.checked_period(kpi text, grain text, period_start date, value numeric, numerator numeric, denominator numeric) RETURNS date
+	LANGUAGE plpgsql IMMUTABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		IF period_start IS NULL THEN
+			RAISE null_value_not_allowed USING
+				MESSAGE = pg_catalog.format('the definition of KPI "%s" has a row whose period_start is null', kpi);
+		END IF;
+		IF period_start OPERATOR(pg_catalog.<>) pg_catalog.date_trunc(grain, period_start)::pg_catalog.date THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('the definition of KPI "%s" has a period that begins on %s, which is not the first day of a %s', kpi, period_start, grain),
+				HINT = pg_catalog.format('Let it show date_trunc(''%s'', …)::date, or define the KPI with another grain.', grain);
+		END IF;
+		IF NOT (coalesce(value, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(value, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(numerator, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(numerator, 0) OPERATOR(pg_catalog.<) 'Infinity'
+				AND coalesce(denominator, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(denominator, 0) OPERATOR(pg_catalog.<) 'Infinity') THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('the definition of KPI "%s" has a value that is no number on %s', kpi, period_start),
+				HINT = 'Show null where there is no value.';
+		END IF;
+		RETURN period_start;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.checked_period(text, text, date, numeric, numeric, numeric) IS
+'the period of a row of a definition; an error if it is none of that grain, or if the row has a number that is none';
+
+CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DEFAULT NULL, to_day date DEFAULT NULL, as_of timestamptz DEFAULT NULL,
+		OUT kpi_name text, OUT first_day date, OUT end_day date, OUT chunk integer, OUT chunks integer) RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	#variable_conflict use_variable
+	BEGIN
+		IF kpi IS NOT NULL THEN
+			IF (@extschema@.kpi_named(kpi)).kind OPERATOR(pg_catalog.=) 'manual' THEN
+				RAISE invalid_parameter_value USING
+					MESSAGE = pg_catalog.format('KPI "%s" is manual', kpi),
+					HINT = 'Its values come from kpi.check_in().';
+			END IF;
+		END IF;
+		RETURN QUERY
+		WITH due AS (
+			SELECT k.name, k.grain, @extschema@.grain_step(k.grain) AS step,
+				pg_catalog.date_trunc(k.grain, coalesce(from_day, w.refreshed_to OPERATOR(pg_catalog.-) k.lookback, '1970-01-01'))::pg_catalog.date AS first,
+				coalesce(to_day OPERATOR(pg_catalog.+) 1, (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date OPERATOR(pg_catalog.+) 1) AS last,
+				w.refreshed_to IS NULL AND from_day IS NULL AS whole
+			FROM @extschema@.kpi AS k LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
+			WHERE k.kind OPERATOR(pg_catalog.<>) 'manual' AND (refresh_plan.kpi IS NULL AND k.active OR k.name OPERATOR(pg_catalog.=) refresh_plan.kpi) AND @extschema@.may_act_as(k.owner)),
+		ranges AS (
+			SELECT d.name, d.grain, d.step, d.first, (pg_catalog.date_trunc(d.grain, d.last OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) d.step)::pg_catalog.date AS last, d.whole FROM due AS d
+			UNION ALL
+			SELECT d.name, d.grain, d.step, pg_catalog.date_trunc(d.grain, i.from_day)::pg_catalog.date,
+				(pg_catalog.date_trunc(d.grain, CASE WHEN i.to_day OPERATOR(pg_catalog.<) d.last THEN i.to_day ELSE d.last OPERATOR(pg_catalog.-) 1 END) OPERATOR(pg_catalog.+) d.step)::pg_catalog.date, false
+			FROM due AS d JOIN @extschema@.invalidation AS i ON i.kpi OPERATOR(pg_catalog.=) d.name
+			WHERE NOT d.whole AND i.from_day OPERATOR(pg_catalog.<) d.last),
+		-- overlapping ones are one
+		merged AS (
+			SELECT r.name, pg_catalog.bool_or(r.whole) AS whole, pg_catalog.range_agg(pg_catalog.daterange(r.first, r.last)) AS days FROM ranges AS r WHERE r.first OPERATOR(pg_catalog.<) r.last GROUP BY r.name),
+		stretches AS (
+			SELECT m.name, m.whole, pg_catalog.lower(s.days) AS first, pg_catalog.upper(s.days) AS last FROM merged AS m CROSS JOIN LATERAL pg_catalog.unnest(m.days) AS s(days)),
+		-- a year at a time; what was never read goes in one piece, as nobody knows where it begins
+		pieces AS (
+			SELECT s.name, CASE WHEN s.whole OR y.n OPERATOR(pg_catalog.=) pg_catalog.extract('year', s.first) THEN s.first ELSE @extschema@.year_piece(s.name, y.n) END AS first,
+				CASE WHEN s.whole OR y.n OPERATOR(pg_catalog.=) pg_catalog.extract('year', s.last OPERATOR(pg_catalog.-) 1) THEN s.last ELSE @extschema@.year_piece(s.name, y.n OPERATOR(pg_catalog.+) 1) END AS last
+			FROM stretches AS s CROSS JOIN LATERAL pg_catalog.generate_series(CASE WHEN s.whole THEN 0 ELSE pg_catalog.extract('year', s.first)::pg_catalog.int4 END,
+				CASE WHEN s.whole THEN 0 ELSE pg_catalog.extract('year', s.last OPERATOR(pg_catalog.-) 1)::pg_catalog.int4 END) AS y(n))
+		SELECT p.name, p.first, p.last, (pg_catalog.row_number() OVER (PARTITION BY p.name ORDER BY p.first))::pg_catalog.int4, (pg_catalog.count(*) OVER (PARTITION BY p.name))::pg_catalog.int4
+		FROM pieces AS p WHERE p.first OPERATOR(pg_catalog.<) p.last ORDER BY p.name, p.first;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.refresh_plan(text, date, date, timestamptz) IS
+'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time';
+
+CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT pg_catalog.date_trunc(k.grain, pg_catalog.make_date(year, 1, 1))::pg_catalog.date FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) year_piece.kpi
+	$$;
+COMMENT ON FUNCTION @extschema@.year_piece(text, integer) IS 'the first day of the period of a KPI that a year begins in';
+
+CREATE FUNCTION @extschema@.refresh_begin(kpi text, first_day date, end_day date) RETURNS timestamptz
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day) VALUES (kpi, first_day, end_day) RETURNING l.started_at
+	$$;
+COMMENT ON FUNCTION @extschema@.refresh_begin(text, date, date) IS 'notes in kpi.run_log that some days of a KPI are about to be read';
+
+CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date, started timestamptz, as_of timestamptz DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	#variable_conflict use_variable
+	DECLARE
+		named @extschema@.kpi := @extschema@.kpi_named(kpi);
+		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
+		step interval := @extschema@.grain_step(named.grain);
+		written bigint;
+		failure text;
+		explanation text;
+	BEGIN
+		BEGIN
+			-- until the end of the transaction; nobody else writes the periods of this KPI meanwhile
+			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
+				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
+			END IF;
+			WITH read AS MATERIALIZED (
+				SELECT @extschema@.checked_period(named.name, named.grain, d.period_start, d.value, d.numerator, d.denominator) AS period_start, coalesce(d.segment, '') AS segment,
+					CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0) ELSE d.value END AS value,
+					d.numerator, d.denominator, d.n, d.ci_low, d.ci_high
+				FROM @extschema@.definition_read(named.kind, named.definition_schema, named.definition_name, named.definition_owner, named.zone, first_day, end_day) AS d),
+			-- the whole of segments, where it can be known and is not told
+			fresh AS MATERIALIZED (
+				SELECT * FROM read
+				UNION ALL
+				SELECT r.period_start, '', CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN pg_catalog.sum(r.numerator) OPERATOR(pg_catalog./) nullif(pg_catalog.sum(r.denominator), 0) ELSE pg_catalog.sum(r.value) END,
+					pg_catalog.sum(r.numerator), pg_catalog.sum(r.denominator), pg_catalog.sum(r.n)::pg_catalog.int8, NULL, NULL
+				FROM read AS r WHERE named.adds OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'ratio']) GROUP BY r.period_start HAVING NOT pg_catalog.bool_or(r.segment OPERATOR(pg_catalog.=) '')),
+			put AS (
+				INSERT INTO @extschema@.measurement AS m (kpi, segment, period_start, value, numerator, denominator, n, ci_low, ci_high, is_complete, version)
+					SELECT named.name, f.segment, f.period_start, f.value, f.numerator, f.denominator, f.n, f.ci_low, f.ci_high, (f.period_start OPERATOR(pg_catalog.+) step)::pg_catalog.date OPERATOR(pg_catalog.<=) today, named.version FROM fresh AS f
+					ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
+					SET value = excluded.value, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, ci_low = excluded.ci_low, ci_high = excluded.ci_high, is_complete = excluded.is_complete, version = excluded.version, computed_at = excluded.computed_at
+					WHERE (m.value, m.numerator, m.denominator, m.n, m.ci_low, m.ci_high, m.is_complete, m.version) IS DISTINCT FROM
+						(excluded.value, excluded.numerator, excluded.denominator, excluded.n, excluded.ci_low, excluded.ci_high, excluded.is_complete, excluded.version)
+					RETURNING 1),
+			gone AS (
+				DELETE FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) named.name AND m.period_start OPERATOR(pg_catalog.>=) first_day AND m.period_start OPERATOR(pg_catalog.<) end_day
+					AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.segment OPERATOR(pg_catalog.=) m.segment AND f.period_start OPERATOR(pg_catalog.=) m.period_start) RETURNING 1)
+			SELECT (SELECT pg_catalog.count(*) FROM put) OPERATOR(pg_catalog.+) (SELECT pg_catalog.count(*) FROM gone) INTO written;
+			IF written OPERATOR(pg_catalog.>) 0 THEN
+				PERFORM @extschema@.link_periods(kpi, first_day, end_day);
+			END IF;
+			DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.>=) first_day AND i.to_day OPERATOR(pg_catalog.<) end_day;
+			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today OPERATOR(pg_catalog.+) 1 END, coalesce(as_of, pg_catalog.clock_timestamp()))
+				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
+				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at;
+		EXCEPTION
+			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
+				RAISE;
+			WHEN cardinality_violation THEN
+				failure := 'the definition has several rows of one period and segment';
+			WHEN OTHERS THEN
+				GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, explanation = PG_EXCEPTION_HINT;
+				failure := failure OPERATOR(pg_catalog.||) coalesce(' (' OPERATOR(pg_catalog.||) nullif(explanation, '') OPERATOR(pg_catalog.||) ')', '');
+		END;
+		UPDATE @extschema@.run_log AS l
+			SET finished_at = pg_catalog.clock_timestamp(), rows = CASE WHEN failure IS NULL THEN written END, error = failure
+			WHERE l.kpi OPERATOR(pg_catalog.=) refresh_chunk.kpi AND l.started_at OPERATOR(pg_catalog.=) started;
+		RETURN failure;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.refresh_chunk(text, date, date, timestamptz, timestamptz) IS
+'reads some days of a KPI into kpi.measurement, all or nothing; notes in kpi.run_log how it went, and returns why it failed, null if it did not';
+
+/* No search_path of its own: a procedure that has one may not commit. It does nothing that one could get in the way of. */
+CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAULT NULL, to_day date DEFAULT NULL, as_of timestamptz DEFAULT NULL, verbose boolean DEFAULT false)
+	LANGUAGE plpgsql
+	AS $$
+	DECLARE
+		step record;
+		started timestamptz;
+		failure text;
+	BEGIN
+		FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of) LOOP
+			started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day);
+			COMMIT;
+			failure := @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of);
+			COMMIT;
+			IF failure IS NOT NULL THEN
+				RAISE WARNING 'KPI "%" was not refreshed: %', step.kpi_name, failure;
+			ELSIF refresh.verbose THEN
+				RAISE NOTICE 'KPI "%", chunk % of %: read', step.kpi_name, step.chunk, step.chunks;
+			END IF;
+		END LOOP;
+	END
+	$$;
+COMMENT ON PROCEDURE @extschema@.refresh(text, date, date, timestamptz, boolean) IS
+'reads what is due of all KPIs of yours, or of one, into kpi.measurement; commits as it goes, so it may be interrupted and called again';
+
+CREATE VIEW @extschema@.progress WITH (security_invoker = true) AS
+	SELECT l.kpi, l.from_day, l.to_day, l.started_at, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) l.started_at AS elapsed, l.by_role,
+		(SELECT pg_catalog.avg(o.finished_at OPERATOR(pg_catalog.-) o.started_at) FROM @extschema@.run_log AS o
+			WHERE o.kpi OPERATOR(pg_catalog.=) l.kpi AND o.error IS NULL AND o.started_at OPERATOR(pg_catalog.<) l.started_at) AS usual
+	FROM @extschema@.run_log AS l
+	WHERE l.finished_at IS NULL AND NOT EXISTS (SELECT FROM @extschema@.run_log AS o WHERE o.kpi OPERATOR(pg_catalog.=) l.kpi AND o.started_at OPERATOR(pg_catalog.>) l.started_at);
+COMMENT ON VIEW @extschema@.progress IS 'what kpi.refresh() is reading now; or was reading, if it was interrupted';
+COMMENT ON COLUMN @extschema@.progress.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.progress.from_day IS 'the first day that is read';
+COMMENT ON COLUMN @extschema@.progress.to_day IS 'the day after the last one';
+COMMENT ON COLUMN @extschema@.progress.started_at IS 'since when';
+COMMENT ON COLUMN @extschema@.progress.elapsed IS 'for how long';
+COMMENT ON COLUMN @extschema@.progress.by_role IS 'who runs it';
+COMMENT ON COLUMN @extschema@.progress.usual IS 'how long the earlier runs of this KPI took on average';
+
+CREATE VIEW @extschema@.health WITH (security_invoker = true) AS
+	SELECT k.name AS kpi, w.refreshed_to, w.refreshed_at AS last_good, pg_catalog.now() OPERATOR(pg_catalog.-) w.refreshed_at AS lag,
+		w.refreshed_at IS NULL OR w.refreshed_at OPERATOR(pg_catalog.+) k.stale_after OPERATOR(pg_catalog.<) pg_catalog.now() AS overdue,
+		l.started_at AS last_run, l.error IS NOT NULL OR l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error
+	FROM @extschema@.kpi AS k
+	LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
+	LEFT JOIN LATERAL (SELECT * FROM @extschema@.run_log AS r WHERE r.kpi OPERATOR(pg_catalog.=) k.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true
+	WHERE k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual';
+COMMENT ON VIEW @extschema@.health IS 'whether the refresh of each KPI works: the last good one, how long ago, and what is wrong';
+COMMENT ON COLUMN @extschema@.health.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.health.refreshed_to IS 'days before this one are read';
+COMMENT ON COLUMN @extschema@.health.last_good IS 'when it was refreshed last; null: never';
+COMMENT ON COLUMN @extschema@.health.lag IS 'how long ago that is';
+COMMENT ON COLUMN @extschema@.health.overdue IS 'whether that is longer than stale_after of the KPI';
+COMMENT ON COLUMN @extschema@.health.last_run IS 'when it was tried last';
+COMMENT ON COLUMN @extschema@.health.failing IS 'whether the last try failed, or has not ended';
+COMMENT ON COLUMN @extschema@.health.error IS 'why';
