@@ -57,20 +57,26 @@ way_attainment(double actual, double target, double baseline)
 }
 
 /*
- * Without a baseline. A loss of 50 is the same number whether it is a loss, which should be small, or a negative
- * gain, which should be large; so is what it attains: a negative target is judged with all signs and the direction turned.
+ * Without a baseline: 1, and the distance to the better side in targets. Of a target above zero that is actual / target
+ * upwards; downwards everybody takes target / actual.
  */
 static double
 ratio_attainment(double actual, double target, bool down)
 {
+	double		share;
+
 	if (target < 0)
-		return ratio_attainment(-actual, -target, !down);
+	{
+		if (down)
+			return actual / target;
+		/* In this order, as 90 % of a round target is to be 0.9. */
+		share = (actual - target - target) / -target;
+		return actual < target ? not_met(share) : share;
+	}
 	if (!down)
 		return target == 0 ? NAN : actual / target;
 	/* With nothing left to lower, it is met; a ratio cannot say by how much. */
-	if (actual <= 0)
-		return 1;
-	return target / actual;
+	return actual <= 0 ? 1 : target / actual;
 }
 
 double
@@ -97,7 +103,7 @@ kpi_attainment_range(double actual, double low, double high, double tolerance)
 		return 1;
 	if (isnan(tolerance))
 		tolerance = isnan(low) ? fabs(high) : isnan(high) ? fabs(low) : high / 2 - low / 2;
-	return distance >= tolerance ? 0 : not_met(1 - distance / tolerance);
+	return distance >= tolerance ? 0 : not_met((tolerance - distance) / tolerance);
 }
 
 /* ---- how far the period is ---- */
