@@ -23,24 +23,32 @@ for file in "$top"/test/demo/[1-9]*.sql; do
     fi
 done
 
-# The examples of the README, in the same shop: they print what it says.
-examples=$(build_directory readme)
-rm -f "$examples"/*
-perl "$top/test/lib/examples.pl" "$top/README.md" "$examples"
+# The examples of a page print what it says: examples NAME PAGE, in the database NAME.
+examples() {
+    local name=$1 page=$2 folder file example
+    folder=$(build_directory "$name")
+    rm -f "$folder"/*
+    perl "$top/test/lib/examples.pl" "$top/$page" "$folder"
+    for file in "$folder"/*.sql; do
+        example=$(basename "$file" .sql)
+        if ! PGTZ=UTC PGDATESTYLE=ISO server_psql -d "$name" -f "$file" >"$folder/$example.out" 2>&1; then
+            failed "${name}_$example"
+            tail -n 20 "$file" "$folder/$example.out"
+        elif [ ! -f "$folder/$example.expected" ]; then
+            passed "${name}_$example"
+        elif diff <(tidy "$folder/$example.expected") <(tidy "$folder/$example.out") >"$folder/$example.diff"; then
+            passed "${name}_$example"
+        else
+            failed "${name}_$example" "$page says something else"
+            cat "$file" "$folder/$example.diff"
+        fi
+    done
+}
+tidy() { sed -e 's/[[:space:]]*$//' -e '/^$/d' "$1"; }
+
+# Those of the README in the same shop; those of pages that need no data, in an empty database.
 server_database readme
 PGTZ=UTC PGDATESTYLE=ISO server_psql -d readme -f "$top/test/demo/10_shop.sql" >/dev/null 2>&1
-tidy() { sed -e 's/[[:space:]]*$//' -e '/^$/d' "$1"; }
-for file in "$examples"/*.sql; do
-    name=$(basename "$file" .sql)
-    if ! PGTZ=UTC PGDATESTYLE=ISO server_psql -d readme -f "$file" >"$examples/$name.out" 2>&1; then
-        failed "readme_$name"
-        tail -n 20 "$file" "$examples/$name.out"
-    elif [ ! -f "$examples/$name.expected" ]; then
-        passed "readme_$name"
-    elif diff <(tidy "$examples/$name.expected") <(tidy "$examples/$name.out") >"$examples/$name.diff"; then
-        passed "readme_$name"
-    else
-        failed "readme_$name" "the README says something else"
-        cat "$file" "$examples/$name.diff"
-    fi
-done
+examples readme README.md
+server_database judgement
+examples judgement docs/judgement.md
