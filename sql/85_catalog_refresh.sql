@@ -167,7 +167,14 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF written OPERATOR(pg_catalog.>) 0 THEN
 				PERFORM @extschema@.link_periods(kpi, first_day, end_day);
 			END IF;
-			DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.>=) first_day AND i.to_day OPERATOR(pg_catalog.<) end_day;
+			-- what is left of them before and behind these days; what is still to come will be read anyway
+			WITH hit AS (
+				DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.<) end_day AND i.to_day OPERATOR(pg_catalog.>=) first_day RETURNING i.from_day, i.to_day)
+			INSERT INTO @extschema@.invalidation (kpi, from_day, to_day)
+				SELECT named.name, h.from_day, first_day OPERATOR(pg_catalog.-) 1 FROM hit AS h WHERE h.from_day OPERATOR(pg_catalog.<) first_day
+				UNION
+				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today
+				ON CONFLICT DO NOTHING;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today OPERATOR(pg_catalog.+) 1 END, coalesce(as_of, pg_catalog.clock_timestamp()))
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
 				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at;
