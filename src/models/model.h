@@ -88,6 +88,9 @@ extern const Model *model_find(const char *name);
  * mean `mean`; of a new customer if there were none, NaN if that has no mean (q <= 1). */
 extern double model_gamma_gamma_mean(const double *p, double frequency, double mean);
 
+/* BG/BB: purchases expected within a whole number of periods, or Infinity, each discounted by (1 + rate)^-periods. */
+extern double model_bg_bb_discounted(const double *p, const ModelGroup *customer, double horizon, double rate);
+
 /* sBG: the share of customers that is still there after so many periods. */
 extern double model_sbg_survival(const double *p, double periods);
 
