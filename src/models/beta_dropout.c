@@ -20,7 +20,7 @@
 static double
 purchases(double p, double s, double t)
 {
-	if (p * t < 1e-300)
+	if ((1 + s) * (p * t) < 1e-17)
 		return s * t;
 	return -expm1(-s * log1p(p * t)) / p;
 }
@@ -31,7 +31,7 @@ log_mix(double share, double rest, double d)
 {
 	if (d > 600)
 		return d + log(share);
-	return d < -1 ? log(rest + share * exp(d)) : log1p(share * expm1(d));
+	return share > 0.5 && d < -1 ? log(rest + share * exp(d)) : log1p(share * expm1(d));
 }
 
 /* Sums over the nodes, whose weights are as shares of the largest one. */
@@ -42,7 +42,7 @@ typedef struct Hump
 				s,
 				t;
 	double		weights;
-	double		values;
+	double		values;		 /* over s t, which is the largest there can be */
 } Hump;
 
 /*
@@ -69,7 +69,7 @@ add_tail(Hump *hump, double first, double step)
 		d = first + i * step;
 		weight = exp(-a * log_mix(rest, mode, -d) - b * log_mix(mode, rest, d));
 		p = special_logistic(place + d);
-		value = purchases(p, hump->s, hump->t);
+		value = purchases(p, hump->s, hump->t) / (hump->s * hump->t);
 
 		/*
 		 * Far out the weights are a geometric sequence, and the values have their limit: on the left s t once p t is small;
@@ -97,14 +97,15 @@ beta_dropout_quadrature(double a, double b, double s, double t)
 	double		width = sqrt(special_trigamma(a) + special_trigamma(b)),
 				step = fmin(0.25, 0.5 * width);
 
-	if (t <= 0)
-		return 0;
+	/* purchases at the full rate */
+	if (s * t < 1e-290)
+		return s * t;
 	/* all customers are the same: p differs by less than rounding, and ever so many nodes would be no better */
 	if (a > 1e15)
 		return purchases(a / (a + b), s, t);
 	add_tail(&hump, 0, step);
 	add_tail(&hump, -step, -step);
-	return hump.values / hump.weights;
+	return hump.values / hump.weights * (s * t);
 }
 
 double

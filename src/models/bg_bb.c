@@ -179,10 +179,13 @@ model_bg_bb_discounted(const double *p, const ModelGroup *customer, double horiz
 {
 	double		buys = (p[ALPHA] + customer->frequency) / (p[ALPHA] + p[BETA] + customer->age),
 				stay = p[DELTA] + customer->age,
-				decay = log1p(rate);
+				decay = log1p(rate),
+				sum = special_geometric_sum(stay + 1, p[GAMMA], decay, horizon);
 
-	return active_at_end(p, customer) * buys * stay / (p[GAMMA] + stay) * exp(-decay)
-		* special_geometric_sum(stay + 1, p[GAMMA], decay, horizon);
+	/* however unlikely it is that he is still active */
+	if (isinf(sum))
+		return sum;
+	return active_at_end(p, customer) * buys * stay / (p[GAMMA] + stay) * exp(-decay) * sum;
 }
 
 static double

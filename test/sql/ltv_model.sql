@@ -74,6 +74,8 @@ FROM models b, (SELECT m FROM models WHERE model = 'gamma_gamma') AS g WHERE mod
 -- hundreds of purchases, tiny and huge horizons
 SELECT model, x, kpi.probability_alive(m, x, 1000, 1000) BETWEEN 0.9 AND 1 AS alive, kpi.expected_purchases(m, x, 1000, 1000, 1e-9) < 1e-6 AS soon, kpi.expected_purchases(m, x, 1000, 1000, 1e8) BETWEEN 0 AND 1e300 AS late
 FROM models, unnest('{100,700,100000}'::int[]) AS x WHERE model IN ('bg_nbd', 'mbg_nbd', 'pareto_nbd') ORDER BY 1, 2;
+-- neither a discount of next to nothing nor a horizon of ages takes ages
+SELECT model, kpi.residual_purchases(m, 3, 20, 40, 1e-306) > 0 AS residual, kpi.lifetime_value(m, g, 3, 20, 40, 80, 1e12, 1e-12) BETWEEN 0 AND 1e20 AS value FROM models, (SELECT m AS g FROM models WHERE model = 'gamma_gamma') AS s WHERE model IN ('pareto_nbd', 'bg_bb');
 -- null in, null out
 SELECT kpi.probability_alive(m, NULL, 20, 40), kpi.expected_purchases(NULL, 3, 20, 40, 10), kpi.fit(NULL::kpi.ltv, 'bg_nbd'), kpi.fit_sbg(NULL::bigint[]) FROM models WHERE model = 'bg_nbd';
 
@@ -105,7 +107,7 @@ FROM (SELECT kpi.retention(customer, ts, 'visit', 'visit -> visit by month for 8
 -- ---- mistakes ----
 SELECT q, error_of('SELECT ' || q || $q$ FROM (SELECT (SELECT m FROM models WHERE model = 'bg_nbd') AS m, (SELECT m FROM models WHERE model = 'bg_bb') AS bb, (SELECT m FROM models WHERE model = 'gamma_gamma') AS g, l, kpi.fit_sbg('{9,5,4}') AS s FROM summary) AS v$q$) FROM unnest(ARRAY[
   'kpi.probability_alive(m, 1.5, 20, 40)', 'kpi.probability_alive(m, -1, 20, 40)', $$kpi.probability_alive(m, 'NaN', 20, 40)$$, 'kpi.probability_alive(m, 3, 41, 40)', 'kpi.probability_alive(m, 3, -1, 40)', $$kpi.probability_alive(m, 3, 20, 'Infinity')$$,
-  'kpi.probability_alive(m, 0, 20, 40)', 'kpi.probability_alive(bb, 3, 2, 40)', 'kpi.probability_alive(bb, 3, 4.5, 40)', 'kpi.probability_alive(bb, 3, 4, 1e6)', 'kpi.probability_alive(g, 3, 20, 40)', 'kpi.expected_purchases(m, 3, 20, 40, -1)', $$kpi.expected_purchases(m, 3, 20, 40, 'Infinity')$$,
+  'kpi.probability_alive(m, 0, 20, 40)', 'kpi.probability_alive(bb, 3, 2, 40)', 'kpi.probability_alive(bb, 3, 4.5, 40)', 'kpi.probability_alive(bb, 3, 4, 1e6)', 'kpi.probability_alive(g, 3, 20, 40)', 'kpi.probability_alive(m, 1e16, 20, 40)', 'kpi.probability_alive(m, 3, 20, 1e101)', 'kpi.expected_purchases(m, 3, 20, 40, 1e101)', 'kpi.survival(s, 1e16)', 'kpi.expected_value(g, 3, 1e101)', 'kpi.expected_purchases(m, 3, 20, 40, -1)', $$kpi.expected_purchases(m, 3, 20, 40, 'Infinity')$$,
   'kpi.expected_purchases(bb, 3, 20, 40, 1.5)', 'kpi.expected_value(m, 3, 80)', 'kpi.expected_value(g, 3, -80)', 'kpi.expected_value(g, 0.5, 80)', 'kpi.lifetime_value(m, m, 3, 20, 40, 80, 52)', 'kpi.lifetime_value(g, g, 3, 20, 40, 80, 52)', 'kpi.lifetime_value(m, g, 3, 20, 40, 80, 52, -0.1)',
   $$kpi.lifetime_value(m, g, 3, 20, 40, 80, 52, 'NaN')$$, 'kpi.survival(m, 3)', 'kpi.survival(s, -3)', 'kpi.survival(s, 2.5)', 'kpi.expected_lifetime(s, 0.5)', 'kpi.residual_purchases(m, 3, 20, 40, 0.1)', $$kpi.fit(l, 'sbg')$$, $$kpi.fit(l, 'bgnbd')$$, $$kpi.fit('{}'::kpi.ltv, 'bg_nbd')$$,
   $$kpi.fit_sbg('{}')$$, $$kpi.fit_sbg('{5}')$$, $$kpi.fit_sbg('{5,6}')$$, $$kpi.fit_sbg('{5,-1}')$$, $$kpi.fit_sbg('{5,NULL,3}')$$, $$kpi.fit_sbg('{5,3}', 'fortnight')$$, $$kpi.fit_sbg('{{{5,3}}}')$$, $$kpi.fit('{}'::kpi.retention, 'bg_nbd')$$,
