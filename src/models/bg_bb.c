@@ -154,6 +154,8 @@ if_active(const double *p, double frequency, double age, double horizon)
 				stay = p[DELTA] + age,
 				gain = p[GAMMA] - 1;
 
+	if (horizon <= 0)
+		return 0;
 	/* stay / (gamma - 1) (1 - Gamma ratio), from both sides to gamma = 1 */
 	if (gain > 0)
 		return buys * (stay / gain) * -expm1(special_log_fall(1 + stay, gain, horizon));
