@@ -184,10 +184,10 @@ model_bg_bb_discounted(const double *p, const ModelGroup *customer, double horiz
 				decay = log1p(rate),
 				sum = special_geometric_sum(stay + 1, p[GAMMA], decay, horizon);
 
-	/* however unlikely it is that he is still active */
+	/* without end, however unlikely it is that he is still active */
 	if (isinf(sum))
 		return sum;
-	return active_at_end(p, customer) * buys * stay / (p[GAMMA] + stay) * exp(-decay) * sum;
+	return active_at_end(p, customer) * (buys * (stay / (p[GAMMA] + stay)) * exp(-decay) * sum);
 }
 
 static double

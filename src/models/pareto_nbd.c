@@ -249,12 +249,10 @@ static double
 residual(const double *p, const ModelGroup *customer, double rate)
 {
 	double		dropout = p[BETA] + customer->age,
-				mean = discounted(p[S], rate * dropout);
+				if_still = (p[R] + customer->frequency) / (p[ALPHA] + customer->age) * dropout * discounted(p[S], rate * dropout);
 
-	/* however unlikely it is that the customer is still active */
-	if (isinf(mean))
-		return mean;
-	return alive(p, customer) * (p[R] + customer->frequency) / (p[ALPHA] + customer->age) * dropout * mean;
+	/* without end, however unlikely it is that the customer is still active */
+	return isinf(if_still) ? if_still : alive(p, customer) * if_still;
 }
 
 const Model model_pareto_nbd = {
