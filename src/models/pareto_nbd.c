@@ -51,14 +51,17 @@ typedef struct Quiet
 	double		dropout_quiet;
 } Quiet;
 
-/* Adds a node, whose weight is still to be multiplied by the integrand over its value at 0, without the factor 1 / beta. */
+/*
+ * Adds a node, whose weight is still to be multiplied by the integrand over its value at 0, without the factor 1 / beta.
+ * `fall` is ln (1 + since / the smaller of alpha and beta).
+ */
 static double
-add_node(Gone *result, const Quiet *quiet, double since, double log_weight, double factor)
+add_node(Gone *result, const Quiet *quiet, double since, double fall, double log_weight, double factor)
 {
 	double		purchase = quiet->alpha + since,
 				dropout = quiet->beta + since,
-				purchase_fall = log1p(since / quiet->alpha),
-				dropout_fall = log1p(since / quiet->beta),
+				purchase_fall = quiet->alpha <= quiet->beta ? fall : log1p(since / quiet->alpha),
+				dropout_fall = quiet->beta <= quiet->alpha ? fall : log1p(since / quiet->beta),
 				left = fmax(quiet->gap - since, 0),
 				weight = factor * exp(log_weight - quiet->rx * purchase_fall - quiet->s * dropout_fall) / dropout;
 
@@ -92,9 +95,11 @@ add_widely(Gone *result, const Quiet *quiet, double *scale)
 
 		for (i = 0; i < SPECIAL_NODES; i++)
 		{
-			double		u = low + length * special_node[i];
+			double		u = low + length * special_node[i],
+						since = exp(u),
+						fall = log1p(since / fmin(quiet->alpha, quiet->beta));
 
-			part += add_node(result, quiet, exp(u), u - near, special_weight[i] * length);
+			part += add_node(result, quiet, since, fall, u - near, special_weight[i] * length);
 		}
 		sum += part;
 		if (low > near && part < 1e-18 * sum)
@@ -143,7 +148,7 @@ gone(const double *p, const ModelGroup *g)
 			{
 				double		v = span * (k + special_node[i]) / panels;
 
-				sum += add_node(&result, &quiet, first * expm1(v), v - scale, special_weight[i] * span / panels * first);
+				sum += add_node(&result, &quiet, first * expm1(v), v, v - scale, special_weight[i] * span / panels * first);
 			}
 	}
 	if (!(sum > 0))
