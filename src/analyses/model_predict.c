@@ -100,7 +100,7 @@ customer_arguments(FunctionCallInfo fcinfo, int i, const Fit *fit)
 					 "Recency is the time from the first purchase to the last one, 0 if there was only one.");
 	if (in_periods && customer.recency < customer.frequency)
 		bad_argument("recency", customer.recency, "is less than frequency", "bg_bb counts at most one purchase in a period.");
-	if (in_periods && customer.age > 100000)
+	if (in_periods && customer.age > MODEL_MOST_PERIODS)
 		bad_argument("age", customer.age, "is more than 100000 periods", NULL);
 	return customer;
 }

@@ -13,6 +13,9 @@
 
 #define MODEL_PARAMETERS 4
 
+/* The age that a customer of the bg_bb may have: what is done for one takes as long. */
+#define MODEL_MOST_PERIODS 100000
+
 /*
  * `count` customers with the same history. What the fields mean depends on the model:
  *
