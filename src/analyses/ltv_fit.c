@@ -143,6 +143,12 @@ period_groups(const LtvSummary *summary, ModelGroup *groups)
 
 		if (first > last)
 			continue;
+		/* as kpi.probability_alive() has it; the likelihood goes over all of them, which nothing can cancel */
+		if (group.age > MODEL_MOST_PERIODS)
+			ereport(ERROR,
+					errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("a customer has an age of more than %d periods, which is too much for bg_bb", MODEL_MOST_PERIODS),
+					errhint("Collect the ltv by longer periods, and look for times that are wrong."));
 		if (group.recency > group.age)
 		{
 			group.frequency--;

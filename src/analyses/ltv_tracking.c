@@ -40,7 +40,10 @@ static double
 expected_within(const Fit *fit, double unit, double *known, int64 days)
 {
 	if (isnan(known[days]))
+	{
+		CHECK_FOR_INTERRUPTS();
 		known[days] = fit->model->expected_new(fit->parameter, (double) days / unit);
+	}
 	return known[days];
 }
 

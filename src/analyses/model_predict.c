@@ -30,6 +30,10 @@ bad_argument(const char *name, double value, const char *what, const char *hint)
 			hint != NULL ? errhint("%s", hint) : 0);
 }
 
+/* What the models can calculate with; and the whole numbers that a double can tell apart. */
+#define MOST_SIZE 1e100
+#define MOST_COUNT 0x1p53
+
 /* A number from 0 on; infinite only if that is allowed. */
 static double
 size_argument(FunctionCallInfo fcinfo, int i, const char *name, bool infinite)
@@ -38,8 +42,8 @@ size_argument(FunctionCallInfo fcinfo, int i, const char *name, bool infinite)
 
 	if (isnan(value) || value < 0)
 		bad_argument(name, value, "is not a number from 0 on", NULL);
-	if (isinf(value) && !infinite)
-		bad_argument(name, value, "has to be finite", NULL);
+	if (isinf(value) ? !infinite : value > MOST_SIZE)
+		bad_argument(name, value, isinf(value) ? "has to be finite" : "is more than 1e100", NULL);
 	return value;
 }
 
@@ -50,6 +54,8 @@ whole_argument(FunctionCallInfo fcinfo, int i, const char *name, const char *hin
 
 	if (value != floor(value))
 		bad_argument(name, value, "is not a whole number", hint);
+	if (value > MOST_COUNT)
+		bad_argument(name, value, "is more than 2^53", NULL);
 	return value;
 }
 
@@ -94,7 +100,7 @@ customer_arguments(FunctionCallInfo fcinfo, int i, const Fit *fit)
 					 "Recency is the time from the first purchase to the last one, 0 if there was only one.");
 	if (in_periods && customer.recency < customer.frequency)
 		bad_argument("recency", customer.recency, "is less than frequency", "bg_bb counts at most one purchase in a period.");
-	if (in_periods && customer.age > 100000)
+	if (in_periods && customer.age > MODEL_MOST_PERIODS)
 		bad_argument("age", customer.age, "is more than 100000 periods", NULL);
 	return customer;
 }
@@ -136,49 +142,33 @@ all_purchases(const Fit *fit, const ModelGroup *customer, double rate, const cha
 
 /*
  * Purchases within a finite horizon, each discounted at a continuous rate. That is, with the expected number E(t),
- * e^(-rate h) E(h) + rate * the integral of e^(-rate t) E(t): in ln (1 + t / scale) E is smooth at both ends. A model of
- * periods has the purchases of each at its end.
+ * e^(-rate h) E(h) + rate * the integral of e^(-rate t) E(t), which is taken in ln t: there E is smooth, whatever
+ * its scale. A model of periods has the purchases of each at its end.
  */
 static double
 discounted_purchases(const Fit *fit, const ModelGroup *customer, double horizon, double rate)
 {
 	const Model *model = fit->model;
 	const double *p = fit->parameter;
-	const int	panels = 12;
-	double		total,
-				end,
-				scale,
+	double		end,
+				range,
+				panels,
 				integral = 0;
 
 	if (rate == 0 || horizon == 0)
 		return model->expected(p, customer, horizon);
 	if (model == &model_bg_bb)
-	{
-		double		before = 0;
-
-		total = 0;
-		for (double t = 1; t <= horizon && rate * t < 50; t++)
-		{
-			double		now = model->expected(p, customer, t);
-
-			CHECK_FOR_INTERRUPTS();
-			total += (now - before) * exp(-rate * t);
-			before = now;
-		}
-		return total;
-	}
-	/* what is later weighs nothing */
+		return model_bg_bb_discounted(p, customer, horizon, expm1(rate));
+	/* what is later weighs nothing, and what is earlier by this range is less than rounding */
 	end = Min(horizon, 50 / rate);
-	scale = Min(end, (customer->age + p[1]) / 4);
-	for (int k = 0; k < panels; k++)
+	range = Max(32 + log(rate * end), 3);
+	panels = ceil(range / 3);
+	for (int k = 0; k < (int) panels; k++)
 		for (int i = 0; i < SPECIAL_NODES; i++)
 		{
-			double		range = log1p(end / scale),
-						u = range * (k + special_node[i]) / panels,
-						t = scale * expm1(u);
+			double		t = end * exp(-range * (k + special_node[i]) / panels);
 
-			integral += special_weight[i] * range / panels * scale * exp(u) * exp(-rate * t)
-				* model->expected(p, customer, t);
+			integral += special_weight[i] * range / panels * t * exp(-rate * t) * model->expected(p, customer, t);
 		}
 	return exp(-rate * horizon) * model->expected(p, customer, horizon) + rate * integral;
 }

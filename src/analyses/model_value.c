@@ -55,14 +55,24 @@ model_value_make(const Fit *fit)
 	return stored_value_make(VERSION, writer.bytes, writer.length);
 }
 
+/* TIME_NONE if there is none of this name. */
+static TimeUnit
+find_time_unit(const char *name)
+{
+	for (int i = 1; i < TIME_UNITS; i++)
+		if (strcmp(name, time_unit_name[i]) == 0)
+			return i;
+	return TIME_NONE;
+}
+
 TimeUnit
 time_unit_argument(text *name, const char *argument)
 {
 	char	   *unit = text_to_cstring(name);
+	TimeUnit	found = find_time_unit(unit);
 
-	for (int i = 1; i < TIME_UNITS; i++)
-		if (strcmp(unit, time_unit_name[i]) == 0)
-			return i;
+	if (found != TIME_NONE)
+		return found;
 	ereport(ERROR,
 			errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			errmsg("%s \"%s\" is no unit of time", argument, unit),
@@ -195,7 +205,11 @@ read_json(Jsonb *jsonb)
 	}
 	value = js_find(root, "time_unit");
 	if (!is_null(value))
-		fit.time_unit = time_unit_argument(cstring_to_text(js_text(&reader, value, "time_unit")), "time_unit");
+	{
+		fit.time_unit = find_time_unit(js_text(&reader, value, "time_unit"));
+		if (fit.time_unit == TIME_NONE)
+			js_bad(&reader, "time_unit");
+	}
 	violated = fit_check(&fit);
 	if (violated != NULL)
 		ereport(ERROR,

@@ -13,70 +13,79 @@
 
 #include "models/special.h"
 
-/* Weights are left out below this share of the largest one. */
+/* Weights, and what they are the weights of, are left out below this share. */
 #define NEGLIGIBLE 1e-18
 
 /* (1 - (1 + p t)^-s) / p */
 static double
 purchases(double p, double s, double t)
 {
-	if (p * t < 1e-300)
+	if ((1 + s) * (p * t) < 1e-17)
 		return s * t;
 	return -expm1(-s * log1p(p * t)) / p;
 }
 
-/* Sums over the nodes, and the larger of the weights at the last one. */
+/* ln (rest + share e^d), of shares > 0 of 1, without overflow and without cancellation at either end. */
+static double
+log_mix(double share, double rest, double d)
+{
+	if (d > 600)
+		return d + log(share);
+	return share > 0.5 && d < -1 ? log(rest + share * exp(d)) : log1p(share * expm1(d));
+}
+
+/* Sums over the nodes, whose weights are as shares of the largest one. */
 typedef struct Hump
 {
 	double		a,
 				b,
 				s,
 				t;
-	double		mode;		 /* logit of p where the weight is largest */
-	double		peak;		 /* ln of that weight */
 	double		weights;
-	double		values;
+	double		values;		 /* over s t, which is the largest there can be */
 } Hump;
 
-/* ln of the density of y = logit(p), without its constant: a ln p + b ln (1 - p). */
-static double
-log_weight(double a, double b, double y)
-{
-	return -a * special_softplus(-y) - b * special_softplus(y);
-}
-
-/* Adds the nodes from the mode on, every `step`, until the weights are negligible. */
+/*
+ * Adds the nodes from `first` on, every `step`, as distances from the mode on the scale of the logit, until what they add
+ * is negligible. The weight of logit y is p^a (1 - p)^b; its ratio to that at the mode is taken without the difference of two
+ * large logarithms.
+ */
 static void
 add_tail(Hump *hump, double first, double step)
 {
-	double		y,
-				weight;
+	const double a = hump->a,
+				b = hump->b,
+				mode = a / (a + b),
+				rest = b / (a + b),
+				place = log(a / b);
+	double		d,
+				p,
+				weight,
+				value;
 	int			i;
 
 	for (i = 0; i < 20000; i++)
 	{
-		y = first + i * step;
-		weight = exp(log_weight(hump->a, hump->b, y) - hump->peak);
-		if (y < -40 || y > 40)
+		d = first + i * step;
+		weight = exp(-a * log_mix(rest, mode, -d) - b * log_mix(mode, rest, d));
+		p = special_logistic(place + d);
+		value = purchases(p, hump->s, hump->t) / (hump->s * hump->t);
+
+		/*
+		 * Far out the weights are a geometric sequence, and the values have their limit: on the left s t once p t is small;
+		 * on the right p is 1.
+		 */
+		if (step > 0 ? place + d > 40 : place + d < -40 && (1 + hump->s) * p * hump->t < 1e-15)
 		{
-			/*
-			 * From here on the weights are a geometric sequence. On the left so are the values, which have
-			 * their limit s t once p t is small; on the right p is 1.
-			 */
-			double		p = special_logistic(y);
-
-			if (y > 0 || p * hump->t < 1e-9)
-			{
-				double		ratio = exp(-(y > 0 ? hump->b : hump->a) * fabs(step));
-
-				hump->weights += weight / (1 - ratio);
-				hump->values += weight / (1 - ratio) * purchases(p, hump->s, hump->t);
-				return;
-			}
+			weight /= -expm1(-(step > 0 ? b : a) * fabs(step));
+			hump->weights += weight;
+			hump->values += weight * value;
+			return;
 		}
 		hump->weights += weight;
-		hump->values += weight * purchases(special_logistic(y), hump->s, hump->t);
-		if (weight < NEGLIGIBLE)
+		hump->values += weight * value;
+		/* with a near 1 and a large t the values rise to the left nearly as fast as the weights fall */
+		if (weight < NEGLIGIBLE && weight * value < NEGLIGIBLE * hump->values)
 			return;
 	}
 }
@@ -84,16 +93,19 @@ add_tail(Hump *hump, double first, double step)
 double
 beta_dropout_quadrature(double a, double b, double s, double t)
 {
-	Hump		hump = {a, b, s, t, log(a / b), 0, 0, 0};
+	Hump		hump = {a, b, s, t, 0, 0};
 	double		width = sqrt(special_trigamma(a) + special_trigamma(b)),
 				step = fmin(0.25, 0.5 * width);
 
-	if (t <= 0)
-		return 0;
-	hump.peak = log_weight(a, b, hump.mode);
-	add_tail(&hump, hump.mode, step);
-	add_tail(&hump, hump.mode - step, -step);
-	return hump.values / hump.weights;
+	/* purchases at the full rate */
+	if (s * t < 1e-290)
+		return s * t;
+	/* all customers are the same: p differs by less than rounding, and ever so many nodes would be no better */
+	if (a > 1e15)
+		return purchases(a / (a + b), s, t);
+	add_tail(&hump, 0, step);
+	add_tail(&hump, -step, -step);
+	return hump.values / hump.weights * (s * t);
 }
 
 double

@@ -47,10 +47,10 @@ log_sum_add(LogSum *total, double log_term, const double *by)
 /*
  * ln of the likelihood of x purchases in n periods, the last in period `recency`, and its derivatives: active to the
  * end, or to period m only, for each m from the last purchase on. From one m to the next the terms differ
- * by factors. *active is ln of the first of these.
+ * by factors.
  */
 static double
-customer_likelihood(const double *p, double x, double recency, double n, double *by, double *active)
+customer_likelihood(const double *p, double x, double recency, double n, double *by)
 {
 	LogSum		total = {-INFINITY, 0, {0}};
 	double		m = recency,
@@ -81,12 +81,11 @@ customer_likelihood(const double *p, double x, double recency, double n, double 
 		term[BETA] = by_b - by_ab;
 		term[GAMMA] = (end ? 0 : 1 / p[GAMMA]) - by_gd;
 		term[DELTA] = by_d - by_gd;
-		*active = a + b - ab + d - gd;
-		log_sum_add(&total, end ? *active : *active + log(p[GAMMA]), term);
+		log_sum_add(&total, a + b - ab + d - gd + (end ? 0 : log(p[GAMMA])), term);
 		if (end)
 			break;
-		b += log(p[BETA] + m - x);
-		by_b += 1 / (p[BETA] + m - x);
+		b += log(p[BETA] + (m - x));
+		by_b += 1 / (p[BETA] + (m - x));
 		ab += log(p[ALPHA] + p[BETA] + m);
 		by_ab += 1 / (p[ALPHA] + p[BETA] + m);
 		d += log(p[DELTA] + m);
@@ -108,26 +107,33 @@ log_likelihood(const double *p, const ModelGroup *groups, size_t n, double *grad
 	for (i = 0; i < n; i++)
 	{
 		const ModelGroup *g = &groups[i];
-		double		by[MODEL_PARAMETERS],
-					active;
+		double		by[MODEL_PARAMETERS];
 		int			k;
 
-		sum += g->count * customer_likelihood(p, g->frequency, g->recency, g->age, by, &active);
+		sum += g->count * customer_likelihood(p, g->frequency, g->recency, g->age, by);
 		for (k = 0; k < MODEL_PARAMETERS; k++)
 			gradient[k] += g->count * by[k];
 	}
 	return sum;
 }
 
-/* The probability that he was active in the last period of his history. */
+/*
+ * The probability that he was active in the last period of his history: 1 / (1 + the odds against it). These go backwards over
+ * the periods that may have been his last ones.
+ */
 static double
 active_at_end(const double *p, const ModelGroup *customer)
 {
-	double		by[MODEL_PARAMETERS],
-				active,
-				likelihood = customer_likelihood(p, customer->frequency, customer->recency, customer->age, by, &active);
+	double		odds = 0,
+				ratio = 1,
+				m;
 
-	return exp(active - likelihood);
+	for (m = customer->age - 1; m >= customer->recency && odds < 1e300; m--)
+	{
+		ratio *= (p[ALPHA] + (p[BETA] + m)) / (p[BETA] + (m - customer->frequency)) * ((p[GAMMA] + (p[DELTA] + m)) / (p[DELTA] + m));
+		odds += ratio * p[GAMMA] / (p[GAMMA] + (p[DELTA] + m));
+	}
+	return 1 / (1 + odds);
 }
 
 /* The probability that he is active in the next period, too: what BTYD calls P(alive). */
@@ -146,39 +152,16 @@ if_active(const double *p, double frequency, double age, double horizon)
 {
 	double		buys = (p[ALPHA] + frequency) / (p[ALPHA] + p[BETA] + age),
 				stay = p[DELTA] + age,
-				all = p[GAMMA] + p[DELTA] + age,
-				term = 1,
-				sum = 0;
-	int			i;
+				gain = p[GAMMA] - 1;
 
-	/* The sum itself where it is short; a horizon need not be whole. */
-	if (horizon <= 64 && horizon == floor(horizon))
-	{
-		for (i = 0; i < (int) horizon; i++)
-		{
-			term *= (stay + i) / (all + i);
-			sum += term;
-		}
-		return buys * sum;
-	}
-	{
-		/*
-		 * stay / (gamma - 1) (1 - Gamma ratio), from gamma = 1 by a hair on both sides: there it is 0 / 0, and the
-		 * mean of the two is exact to the square of the distance.
-		 */
-		double		hair = fabs(p[GAMMA] - 1) < 1e-5 ? 1e-5 : 0,
-					result = 0;
-		int			side;
-
-		for (side = -1; side <= 1; side += 2)
-		{
-			double		gamma = hair > 0 ? 1 + side * hair : p[GAMMA],
-						fall = special_log_rising(1 + stay, horizon) - special_log_rising(gamma + stay, horizon);
-
-			result += stay / (gamma - 1) * -expm1(fall);
-		}
-		return buys * result / 2;
-	}
+	if (horizon <= 0)
+		return 0;
+	/* stay / (gamma - 1) (1 - Gamma ratio), from both sides to gamma = 1 */
+	if (gain > 0)
+		return buys * (stay / gain) * -expm1(special_log_fall(1 + stay, gain, horizon));
+	if (gain < 0)
+		return buys * (stay / gain) * -expm1(-special_log_fall(p[GAMMA] + stay, -gain, horizon));
+	return buys * stay * special_digamma_rise(1 + stay, horizon);
 }
 
 static double
@@ -193,15 +176,24 @@ expected_new(const double *p, double horizon)
 	return if_active(p, 0, 0, horizon);
 }
 
-static double
-residual(const double *p, const ModelGroup *customer, double rate)
+double
+model_bg_bb_discounted(const double *p, const ModelGroup *customer, double horizon, double rate)
 {
 	double		buys = (p[ALPHA] + customer->frequency) / (p[ALPHA] + p[BETA] + customer->age),
 				stay = p[DELTA] + customer->age,
-				all = p[GAMMA] + p[DELTA] + customer->age;
+				decay = log1p(rate),
+				sum = special_geometric_sum(stay + 1, p[GAMMA], decay, horizon);
 
-	return active_at_end(p, customer) * buys * stay / all / (1 + rate)
-		* special_geometric_2f1(stay + 1, all + 1, 1 / (1 + rate));
+	/* without end, however unlikely it is that he is still active */
+	if (isinf(sum))
+		return sum;
+	return active_at_end(p, customer) * (buys * (stay / (p[GAMMA] + stay)) * exp(-decay) * sum);
+}
+
+static double
+residual(const double *p, const ModelGroup *customer, double rate)
+{
+	return model_bg_bb_discounted(p, customer, INFINITY, rate);
 }
 
 const Model model_bg_bb = {

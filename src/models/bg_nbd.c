@@ -26,7 +26,7 @@ enum
 static double
 log_odds_gone(const double *p, double occasions, const ModelGroup *g)
 {
-	return log(p[A] / (p[B] + occasions - 1))
+	return log(p[A] / (p[B] + (occasions - 1)))
 		+ (p[R] + g->frequency) * log1p((g->age - g->recency) / (p[ALPHA] + g->recency));
 }
 
@@ -70,7 +70,7 @@ log_likelihood(const double *p, const ModelGroup *groups, size_t n, double *grad
 			by[R] += gone * log1p((g->age - g->recency) / last);
 			by[ALPHA] -= gone * (p[R] + x) * (g->age - g->recency) / (end * last);
 			by[A] += gone / p[A];
-			by[B] -= gone / (p[B] + occasions - 1);
+			by[B] -= gone / (p[B] + (occasions - 1));
 		}
 		sum += g->count * log_l;
 		for (k = 0; k < MODEL_PARAMETERS; k++)

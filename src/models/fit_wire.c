@@ -79,6 +79,9 @@ fit_read(WireReader *reader, Fit *fit)
 		fit->at_bound[k] = flags >> (k + 1) & 1;
 		fit->parameter[k] = wire_read_double(reader);
 		fit->error[k] = wire_read_double(reader);
+		/* one encoding only */
+		if (isnan(fit->error[k]))
+			wire_read_fail(reader, "a standard error that is not positive");
 		if (fit->error[k] == 0)
 			fit->error[k] = NAN;
 	}

@@ -56,9 +56,9 @@ model_gamma_gamma_mean(const double *p, double frequency, double mean)
 {
 	if (!(frequency > 0))
 		return p[Q] > 1 ? p[P] * p[V] / (p[Q] - 1) : NAN;
-	if (!(p[P] * frequency + p[Q] > 1))
+	if (!(p[P] * frequency + (p[Q] - 1) > 0))
 		return NAN;
-	return p[P] * (p[V] + frequency * mean) / (p[P] * frequency + p[Q] - 1);
+	return p[P] * (p[V] + frequency * mean) / (p[P] * frequency + (p[Q] - 1));
 }
 
 const Model model_gamma_gamma = {

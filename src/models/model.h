@@ -13,6 +13,9 @@
 
 #define MODEL_PARAMETERS 4
 
+/* The age that a customer of the bg_bb may have: what is done for one takes as long. */
+#define MODEL_MOST_PERIODS 100000
+
 /*
  * `count` customers with the same history. What the fields mean depends on the model:
  *
@@ -87,6 +90,9 @@ extern const Model *model_find(const char *name);
 /* Gamma-Gamma: the expected amount of a purchase by a customer whose `frequency` repeat purchases had the
  * mean `mean`; of a new customer if there were none, NaN if that has no mean (q <= 1). */
 extern double model_gamma_gamma_mean(const double *p, double frequency, double mean);
+
+/* BG/BB: purchases expected within a whole number of periods, or Infinity, each discounted by (1 + rate)^-periods. */
+extern double model_bg_bb_discounted(const double *p, const ModelGroup *customer, double horizon, double rate);
 
 /* sBG: the share of customers that is still there after so many periods. */
 extern double model_sbg_survival(const double *p, double periods);

@@ -20,9 +20,12 @@ enum
 	R, ALPHA, S, BETA
 };
 
-/* Beyond this fall of its logarithm the integrand is nothing; a panel of nodes is good for a fall of this size. */
+/* Beyond this fall of its logarithm the integrand is nothing. */
 #define FALL_TO_NOTHING 45.0
+
+/* A panel of nodes is good for a fall of this size, and for so much of the logarithm of time. */
 #define FALL_PER_PANEL 16.0
+#define LENGTH_OF_PANEL 4.0
 #define MAX_PANELS 64.0
 
 /* The odds of having dropped out, and means over the time of it, which their derivatives are made of. */
@@ -36,6 +39,75 @@ typedef struct Gone
 	double		dropout_inverse;	 /* mean of 1 / (beta + tau) */
 } Gone;
 
+/* What the integrand is made of: `since` counts from the last purchase, at alpha + recency and beta + recency. */
+typedef struct Quiet
+{
+	double		rx;
+	double		s;
+	double		alpha;
+	double		beta;
+	double		gap;			/* from the last purchase to the end */
+	double		purchase_quiet; /* ln ((alpha + gap) / alpha) */
+	double		dropout_quiet;
+} Quiet;
+
+/*
+ * Adds a node, whose weight is still to be multiplied by the integrand over its value at 0, without the factor 1 / beta.
+ * `fall` is ln (1 + since / the smaller of alpha and beta).
+ */
+static double
+add_node(Gone *result, const Quiet *quiet, double since, double fall, double log_weight, double factor)
+{
+	double		purchase = quiet->alpha + since,
+				dropout = quiet->beta + since,
+				purchase_fall = quiet->alpha <= quiet->beta ? fall : log1p(since / quiet->alpha),
+				dropout_fall = quiet->beta <= quiet->alpha ? fall : log1p(since / quiet->beta),
+				left = fmax(quiet->gap - since, 0),
+				weight = factor * exp(log_weight - quiet->rx * purchase_fall - quiet->s * dropout_fall) / dropout;
+
+	result->purchase_log += weight * fmax(quiet->purchase_quiet - purchase_fall, 0);
+	result->dropout_log += weight * fmax(quiet->dropout_quiet - dropout_fall, 0);
+	result->purchase_lag += weight * (left / purchase);
+	result->dropout_lag += weight * (left / dropout);
+	result->dropout_inverse += weight / dropout;
+	return weight;
+}
+
+/*
+ * For parameters that differ by many orders of magnitude: by panels of ln since, from where there is nothing yet to where
+ * there is nothing any more. Returns the sum of weights; the integrand is e^*scale times that.
+ */
+static double
+add_widely(Gone *result, const Quiet *quiet, double *scale)
+{
+	const double width = 2;
+	double		near = log(fmin(quiet->gap, fmin(quiet->alpha / quiet->rx, quiet->beta / (quiet->s + 1)))),
+				end = log(quiet->gap),
+				low,
+				sum = 0;
+	int			i;
+
+	*scale = near;
+	for (low = near - FALL_TO_NOTHING; low < end; low += width)
+	{
+		double		part = 0,
+					length = fmin(width, end - low);
+
+		for (i = 0; i < SPECIAL_NODES; i++)
+		{
+			double		u = low + length * special_node[i],
+						since = exp(u),
+						fall = log1p(since / fmin(quiet->alpha, quiet->beta));
+
+			part += add_node(result, quiet, since, fall, u - near, special_weight[i] * length);
+		}
+		sum += part;
+		if (low > near && part < 1e-18 * sum)
+			break;
+	}
+	return sum;
+}
+
 /*
  * The integrand is exp((r + x) ln ((alpha + T) / (alpha + tau)) + s ln ((beta + T) / (beta + tau))) / (beta + tau).
  * With tau = recency + (m + recency) (e^v - 1) its logarithm is concave in v, so it lies below its tangent
@@ -45,56 +117,43 @@ static Gone
 gone(const double *p, const ModelGroup *g)
 {
 	Gone		result = {-INFINITY, 0, 0, 0, 0, 0};
-	double		rx = p[R] + g->frequency,
-				m = fmin(p[ALPHA], p[BETA]),
-				first = m + g->recency,
-				gap = g->age - g->recency,
-				range = log1p(gap / first),
-				span = range,
-				bound,
+	Quiet		quiet = {p[R] + g->frequency, p[S], p[ALPHA] + g->recency, p[BETA] + g->recency, g->age - g->recency, 0, 0};
+	double		first = fmin(quiet.alpha, quiet.beta),
+				span = log1p(quiet.gap / first),
+				scale,
 				slope,
+				end,
 				panels,
 				sum = 0;
 	int			i,
 				k;
 
-	if (!(gap > 0))
+	if (!(quiet.gap > 0))
 		return result;
-	slope = 1 - rx * first / (p[ALPHA] + g->recency) - (p[S] + 1) * first / (p[BETA] + g->recency);
+	quiet.purchase_quiet = log1p(quiet.gap / quiet.alpha);
+	quiet.dropout_quiet = log1p(quiet.gap / quiet.beta);
+	slope = 1 - quiet.rx * (first / quiet.alpha) - (quiet.s + 1) * (first / quiet.beta);
 	if (slope < 0)
 		span = fmin(span, FALL_TO_NOTHING / -slope);
-	bound = rx * log1p(gap / (p[ALPHA] + g->recency)) + p[S] * log1p(gap / (p[BETA] + g->recency))
-		- log(p[BETA] + g->recency) + log(first) + fmax(slope, 0) * span;
+	scale = fmax(slope, 0) * span;
+	end = first * expm1(span);
+	slope = fabs(1 - quiet.rx * ((first + end) / (quiet.alpha + end)) - (quiet.s + 1) * ((first + end) / (quiet.beta + end)));
+	panels = fmax(1, ceil(span * fmax(slope / FALL_PER_PANEL, 1 / LENGTH_OF_PANEL)));
+	if (panels > MAX_PANELS)
+		sum = add_widely(&result, &quiet, &scale);
+	else
 	{
-		double		last = first * exp(span),
-					tau = last - m;
+		for (k = 0; k < (int) panels; k++)
+			for (i = 0; i < SPECIAL_NODES; i++)
+			{
+				double		v = span * (k + special_node[i]) / panels;
 
-		slope = fabs(1 - rx * last / (p[ALPHA] + tau) - (p[S] + 1) * last / (p[BETA] + tau));
+				sum += add_node(&result, &quiet, first * expm1(v), v, v - scale, special_weight[i] * span / panels * first);
+			}
 	}
-	panels = fmin(MAX_PANELS, fmax(1, ceil(slope * span / FALL_PER_PANEL)));
-	for (k = 0; k < (int) panels; k++)
-		for (i = 0; i < SPECIAL_NODES; i++)
-		{
-			double		v = span * (k + special_node[i]) / panels,
-						since = first * expm1(v),
-						left = fmax(gap - since, 0),
-						purchase = p[ALPHA] + g->recency + since,
-						dropout = p[BETA] + g->recency + since,
-						purchase_log = m == p[ALPHA] ? range - v : log1p(left / purchase),
-						dropout_log = m == p[BETA] ? range - v : log1p(left / dropout),
-						weight = special_weight[i]
-							* exp(rx * purchase_log + p[S] * dropout_log + v - bound) * first / dropout;
-
-			sum += weight;
-			result.purchase_log += weight * purchase_log;
-			result.dropout_log += weight * dropout_log;
-			result.purchase_lag += weight * left / purchase;
-			result.dropout_lag += weight * left / dropout;
-			result.dropout_inverse += weight / dropout;
-		}
 	if (!(sum > 0))
 		return (Gone) {-INFINITY, 0, 0, 0, 0, 0};
-	result.log_odds = log(p[S]) + bound + log(sum * span / panels);
+	result.log_odds = log(p[S]) + quiet.rx * quiet.purchase_quiet + quiet.s * quiet.dropout_quiet + scale + log(sum);
 	result.purchase_log /= sum;
 	result.dropout_log /= sum;
 	result.purchase_lag /= sum;
@@ -179,7 +238,7 @@ discounted(double s, double z)
 	if (z <= 0)
 		return s > 1 ? 1 / (s - 1) : INFINITY;
 	middle = -log(z + s);
-	end = log(50 / z);
+	end = log(50) - log(z);
 	if (s > 1)
 		end = fmin(end, fmax(middle, 0) + 50 / (s - 1) + 5);
 	for (y = middle - 40; y < end; y += step)
@@ -194,10 +253,11 @@ discounted(double s, double z)
 static double
 residual(const double *p, const ModelGroup *customer, double rate)
 {
-	double		dropout = p[BETA] + customer->age;
+	double		dropout = p[BETA] + customer->age,
+				if_still = (p[R] + customer->frequency) / (p[ALPHA] + customer->age) * dropout * discounted(p[S], rate * dropout);
 
-	return alive(p, customer) * (p[R] + customer->frequency) / (p[ALPHA] + customer->age) * dropout
-		* discounted(p[S], rate * dropout);
+	/* without end, however unlikely it is that the customer is still active */
+	return isinf(if_still) ? if_still : alive(p, customer) * if_still;
 }
 
 const Model model_pareto_nbd = {

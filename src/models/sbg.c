@@ -55,7 +55,7 @@ log_likelihood(const double *p, const ModelGroup *groups, size_t n, double *grad
 double
 model_sbg_survival(const double *p, double periods)
 {
-	return exp(special_log_rising(p[BETA], periods) - special_log_rising(p[ALPHA] + p[BETA], periods));
+	return exp(special_log_fall(p[BETA], p[ALPHA], periods));
 }
 
 double
@@ -63,7 +63,7 @@ model_sbg_residual(const double *p, double renewals, double rate)
 {
 	double		b = p[BETA] + renewals;
 
-	return b / (p[ALPHA] + b) * special_geometric_2f1(b + 1, p[ALPHA] + b + 1, 1 / (1 + rate));
+	return b / (p[ALPHA] + b) * special_geometric_sum(b + 1, p[ALPHA], log1p(rate), INFINITY);
 }
 
 const Model model_sbg = {

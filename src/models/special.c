@@ -127,54 +127,81 @@ special_logistic(double x)
 	return 1 / (1 + exp(-x));
 }
 
-/* The logarithm of (b)_t / (c)_t z^t, also between whole t. */
-static double
-log_geometric_term(double b, double c, double log_z, double t)
+/*
+ * The four Stirling formulas with their large parts cancelled; for a small g their difference by the derivative in the middle,
+ * as the corrections would cancel.
+ */
+double
+special_log_fall(double b, double g, double t)
 {
-	return special_log_rising(b, t) - special_log_rising(c, t) + t * log_z;
+	double		small = fmin(g, t),
+				large = fmax(g, t),
+				sum = 0;
+
+	for (; b < ASYMPTOTIC; b++)
+		sum -= log1p(small / b * (large / (b + small + large)));
+	if (small < 1e-5)
+		return sum - small * special_digamma_rise(b + small / 2, large);
+	return sum + (b - 0.5) * log1p(small / b * (large / (b + small + large)))
+		- large * log1p(small / (b + large)) - small * log1p(large / (b + small))
+		+ stirling_correction(b + small) + stirling_correction(b + large)
+		- stirling_correction(b) - stirling_correction(b + small + large);
 }
 
 double
-special_geometric_2f1(double b, double c, double z)
+special_geometric_sum(double b, double g, double decay, double terms)
 {
 	const int	begun = 1000;
-	double		log_z,
+	double		z = exp(-decay),
+				gap = -expm1(-decay),
 				term = 1,
 				sum = 0,
 				tail = 0,
 				low,
+				high,
 				first;
 	int			j;
 
-	if (z >= 1)
-		return c > b + 1 ? (c - 1) / (c - b - 1) : INFINITY;
+	if (gap <= 0 && isinf(terms))
+		return g > 1 ? 1 + b / (g - 1) : INFINITY;
 	for (j = 0; j < begun; j++)
 	{
+		if (j >= terms)
+			return sum;
 		sum += term;
-		term *= (b + j) / (c + j) * z;
+		term *= (b + j) / (b + g + j) * z;
 		/* the terms fall at least like z^j */
-		if (term < 1e-17 * sum * (1 - z))
+		if (term < 1e-17 * sum * gap)
 			return sum;
 	}
+	if (terms <= begun)
+		return sum;
 	/*
-	 * z is near 1 and hundreds of thousands of terms may be left, but smooth ones: their integral, half of the first and
-	 * a twelfth of its slope (Euler and Maclaurin). The integral goes in steps of ln t.
+	 * z is near 1 and hundreds of thousands of terms may be left, but smooth ones: their integral, half of the first less half
+	 * of the first one that is not there, and a twelfth of the slopes there (Euler and Maclaurin). The integral goes in steps of ln t.
 	 */
-	log_z = log(z);
-	first = log_geometric_term(b, c, log_z, begun);
-	for (low = begun;; low *= 1.5)
+	first = special_log_fall(b, g, begun) - decay * begun;
+	for (low = begun; low < terms; low = high)
 	{
 		double		part = 0;
 		int			i;
 
+		high = fmin(low * 1.5, terms);
 		for (i = 0; i < SPECIAL_NODES; i++)
-			part += special_weight[i]
-				* exp(log_geometric_term(b, c, log_z, low * (1 + 0.5 * special_node[i])) - first);
-		tail += 0.5 * low * part;
-		if (0.5 * low * part < 1e-17 * tail)
+		{
+			double		t = low + (high - low) * special_node[i];
+
+			part += special_weight[i] * exp(special_log_fall(b, g, t) - decay * t - first);
+		}
+		tail += (high - low) * part;
+		if ((high - low) * part < 1e-17 * tail)
 			break;
 	}
-	return sum + term * (tail + 0.5 - (special_digamma(b + begun) - special_digamma(c + begun) + log_z) / 12);
+	tail += 0.5 + (special_digamma_rise(b + begun, g) + decay) / 12;
+	if (!isinf(terms))
+		tail -= exp(special_log_fall(b, g, terms) - decay * terms - first)
+			* (0.5 + (special_digamma_rise(b + terms, g) + decay) / 12);
+	return sum + term * tail;
 }
 
 SpecialRising

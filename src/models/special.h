@@ -27,11 +27,14 @@ extern double special_log_beta(double a, double b);
 extern double special_softplus(double x);
 extern double special_logistic(double x);
 
+/* ln (Gamma(b + t) Gamma(b + g) / (Gamma(b) Gamma(b + g + t))) <= 0, b > 0, g and t >= 0: of the product of (b + j) / (b + g + j), j < t. */
+extern double special_log_fall(double b, double g, double t);
+
 /*
- * 2F1(1, b; c; z) for 0 < b <= c and 0 <= z <= 1: the sum of (b)_j / (c)_j z^j. Infinity at z = 1 where
- * it diverges, c <= b + 1.
+ * 2F1(1, b; b + g; z) for b > 0, g >= 0 and 0 <= z <= 1: the sum of (b)_j / (b + g)_j z^j. Infinity at z = 1 where
+ * it diverges, g <= 1. The first `terms` of these only, a whole number or Infinity; z is e^-decay.
  */
-extern double special_geometric_2f1(double b, double c, double z);
+extern double special_geometric_sum(double b, double g, double decay, double terms);
 
 /*
  * Gauss-Legendre quadrature with 16 nodes on [0, 1]: the integral of f is about the sum of

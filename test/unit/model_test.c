@@ -250,9 +250,87 @@ check_bg_bb(void)
 			before = now;
 		}
 		CHECK(fabs(model_bg_bb.residual(p, &g, rate) / discounted - 1) < 1e-9, "bg_bb: residual purchases");
-		CHECK(fabs(model_bg_bb.expected(p, &g, 64) / model_bg_bb.expected(p, &g, 64.0000001) - 1) < 1e-8,
-			  "bg_bb: the sum and the closed form meet");
+		CHECK(fabs(model_bg_bb_discounted(p, &g, 1999, rate) / discounted - 1) < 1e-12
+			  && fabs(model_bg_bb_discounted(p, &g, 5000, 0) / model_bg_bb.expected(p, &g, 5000) - 1) < 1e-12,
+			  "bg_bb: discounted purchases, and as a sum");
+		/* in 50 digits */
+		CHECK(fabs(model_bg_bb.expected(p, &g, 1e9) / 3555.07328459703331 - 1) < 1e-13, "bg_bb: many periods");
+		p[2] = 1;
+		total = model_bg_bb.expected(p, &g, 100);
+		p[2] = 1 + 1e-9;
+		CHECK(fabs(model_bg_bb.expected(p, &g, 100) / total - 1) < 1e-8, "bg_bb: gamma near 1");
 	}
+}
+
+/* ln of the odds of having dropped out, where parameters differ by much: integrated in 40 digits. */
+static void
+check_pareto_odds(void)
+{
+	static const struct
+	{
+		double		p[4],
+					frequency,
+					recency,
+					age,
+					log_odds;
+	}			rows[] = {
+		{{0.0035, 0.034, 0.004, 26.4}, 0, 0, 688.3, -4.3140190535736562134},
+		{{10600000.0, 0.01257, 2.92e-05, 0.05674}, 0, 0, 1.4648, 50527052.6804637656},
+		{{0.5, 1e-30, 10000000000.0, 1e+20}, 3, 1.0, 2.0, -21.710654314756368658},
+		{{0.4, 1e-12, 0.3, 1000000.0}, 2, 5.0, 5.5, -15.597900209864276205},
+		{{30.0, 2e-05, 0.001, 3000000000000.0}, 0, 0, 900.0, 478.84072930072922066},
+	};
+	double		worst = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	{
+		ModelGroup	g = {rows[i].frequency, rows[i].recency, rows[i].age, 0, 1};
+		double		alive = model_pareto_nbd.alive(rows[i].p, &g),
+					value = special_logistic(-rows[i].log_odds);
+
+		worst = fmax(worst, fabs(alive / fmax(value, 1e-300) - (value > 0)));
+	}
+	CHECK(worst < 1e-12, "pareto_nbd: parameters of very different size, worst %.2g", worst);
+}
+
+/* Whatever parameters a stored model may have, the answers are numbers. */
+static void
+check_extremes(const Model *model)
+{
+	int			odd = 0,
+				round;
+
+	for (round = 0; round < 2000; round++)
+	{
+		double		p[MODEL_PARAMETERS],
+					x = (double) (random_bits() >> (11 + random_bits() % 53)),
+					horizon = magnitude(-100, 100),
+					alive,
+					expected;
+		ModelGroup	g = {x, 0, 0, 0, 1};
+		int			k;
+
+		for (k = 0; k < MODEL_PARAMETERS; k++)
+			p[k] = magnitude(-100, 100);
+		if (model == &model_bg_bb)
+		{
+			g.frequency = fmod(x, 300);
+			g.recency = g.frequency;
+			g.age = g.recency + (double) (random_bits() % 300);
+			horizon = ceil(horizon);
+		}
+		else
+		{
+			g.age = magnitude(-100, 100);
+			g.recency = x > 0 ? g.age * uniform(0, 1) : 0;
+		}
+		alive = model->alive(p, &g);
+		expected = model->expected(p, &g, horizon);
+		odd += !(alive >= 0 && alive <= 1 && expected >= 0 && isfinite(expected) && isfinite(model->expected_new(p, horizon)));
+		if (model->residual != NULL)
+			odd += !(model->residual(p, &g, 0) >= expected * (1 - 1e-9) && model->residual(p, &g, 1e-300) >= 0);
+	}
+	CHECK(odd == 0, "%s: extreme parameters", model->name);
 }
 
 /* Residual purchases of the Pareto/NBD: the integral of e^(-rate t) dE[Y(t)] by fine steps. */
@@ -313,6 +391,7 @@ check_gamma_gamma(void)
 static void
 check_sbg(void)
 {
+	const double lasting[2] = {0.01, 3.806};
 	double		p[2] = {0.668, 3.806},
 				total = 0,
 				gradient[2] = {0},
@@ -332,6 +411,8 @@ check_sbg(void)
 	for (t = 0; t < 4000; t++)
 		sum += model_sbg_survival(p, 3 + t) / model_sbg_survival(p, 2) * pow(1.1, -t);
 	CHECK(fabs(model_sbg_residual(p, 2, 0.1) / sum - 1) < 1e-9, "sbg: residual periods");
+	/* B(alpha, beta + 10^9) / B(alpha, beta) in 50 digits */
+	CHECK(fabs(model_sbg_survival(lasting, 1e9) / 0.822651406888624034 - 1) < 1e-14, "sbg: after many periods");
 }
 
 int
@@ -344,6 +425,10 @@ main(void)
 	check_beta_geometric(&model_bg_nbd, 0);
 	check_beta_geometric(&model_mbg_nbd, 1);
 	check_pareto();
+	check_pareto_odds();
+	for (i = 0; i < MODELS; i++)
+		if (model_all[i]->alive != NULL)
+			check_extremes(model_all[i]);
 	check_residual();
 	check_bg_bb();
 	check_gamma_gamma();
