@@ -344,8 +344,8 @@ shape_between(const Solver *solver, double low, double high, Value *middle)
 
 		slope -= since * solver->part[i];
 		slope_size += fabs(since) * size;
-		if (size == 0)
-			continue;
+		/* what is too small for a double here need not be so elsewhere */
+		size = fmax(size, DBL_MIN);
 		rest += size * (growth - way);
 		rest_of_slope += size * fabs(since) * growth;
 	}
