@@ -343,18 +343,15 @@ cashflow_amount_read(WireReader *reader, HostArena arena, CashflowAmount *amount
 	amount->places = 0;
 	if (head == WIRE_POSITIVE || head == WIRE_NEGATIVE)
 		read_wide(reader, arena, head == WIRE_NEGATIVE, amount);
+	else if (head > CASHFLOW_PLACES_MAX)
+		wire_read_fail(reader, "amount of too many places");
 	else
 	{
 		amount->number = wire_read_int(reader);
 		amount->places = head;
-		if (head > CASHFLOW_PLACES_MAX || amount->number == INT64_MIN || (head > 0 && amount->number % BASE == 0))
+		if (amount->number == INT64_MIN || (head > 0 && amount->number % BASE == 0))
 			wire_read_fail(reader, "amount not in shortest form");
 	}
 	if (reader->failure != NULL)
-	{
-		/* places of hostile bytes are none */
-		if (amount->places != CASHFLOW_IS_WIDE)
-			amount->places = 0;
 		cashflow_amount_free(amount);
-	}
 }

@@ -101,9 +101,9 @@ cashflow_return_rate(FunctionCallInfo fcinfo, HostArena arena, Cashflow *flow, C
 	if (nrates == 0)
 		PG_RETURN_NULL();
 	nearest = rates[0];
-	/* of two as near the higher one */
+	/* of two as near, to within rounding, the higher one */
 	for (size_t i = 1; i < nrates; i++)
-		if (fabs(rates[i]) <= fabs(nearest))
+		if (fabs(rates[i]) <= fabs(nearest) * (1 + 1e-9))
 			nearest = rates[i];
 	pfree(rates);
 	PG_RETURN_FLOAT8(nearest);

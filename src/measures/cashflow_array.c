@@ -41,7 +41,7 @@ flow_of_arrays(FunctionCallInfo fcinfo, int number, CashflowTime time, const Cas
 	if (namounts != ndays)
 		ereport(ERROR,
 				errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				errmsg("there are %d amounts, but %d %s", namounts, ndays, time == CASHFLOW_DAYS ? "days" : "periods"));
+				errmsg("amounts and %s differ in length: %d and %d", time == CASHFLOW_DAYS ? "days" : "periods", namounts, ndays));
 	for (int i = 0; i < namounts; i++)
 	{
 		int32		day = DatumGetInt32(days[i]);

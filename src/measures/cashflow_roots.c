@@ -20,6 +20,9 @@
 #include <float.h>
 #include <math.h>
 
+/* Parts below are not told from 0. */
+#define TINY 1e-290
+
 /* The curve, and what all steps share. */
 typedef struct Solver
 {
@@ -38,6 +41,7 @@ typedef struct Value
 	double		gain_time;		/* the same parts times their times from the reference on */
 	double		loss_time;
 	double		reference;
+	double		height;			/* ln of the largest part before scaling, to within 1 */
 } Value;
 
 double
@@ -97,6 +101,7 @@ evaluate(const Solver *solver, double x)
 		}
 	}
 	value.reference = time[largest];
+	value.height = height;
 	/* a power of two: the scaling is exact */
 	scale = ldexp(1, -ilogb(amount[largest]));
 	for (size_t i = 0; i < n; i++)
@@ -110,6 +115,7 @@ evaluate(const Solver *solver, double x)
 	/* amounts so far apart that no double holds their quotient: by logarithms, which are not as exact */
 	value = (Value) {0};
 	value.reference = time[largest];
+	value.height = height;
 	for (size_t i = 0; i < n; i++)
 	{
 		double		since = time[i] - value.reference;
@@ -340,12 +346,19 @@ shape_between(const Solver *solver, double low, double high, Value *middle)
 		double		since = time[i] - centre;
 		double		size = fabs(solver->part[i]);
 		double		way = fabs(since) * half;
-		double		growth = expm1(way);
+		double		growth;
 
 		slope -= since * solver->part[i];
 		slope_size += fabs(since) * size;
-		/* what is too small for a double here need not be so elsewhere */
-		size = fmax(size, DBL_MIN);
+		if (size < TINY)
+		{
+			/* too small for a double here, but perhaps not elsewhere: what it grows to at most */
+			growth = exp(solver->level[i] - time[i] * (low + half) - middle->height + 2 + way);
+			rest += growth;
+			rest_of_slope += fabs(since) * growth;
+			continue;
+		}
+		growth = expm1(way);
 		rest += size * (growth - way);
 		rest_of_slope += size * fabs(since) * growth;
 	}
