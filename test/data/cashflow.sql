@@ -21,9 +21,9 @@ INSERT INTO scan SELECT file, x, 0.5, sum(sign(amount) * exp(greatest(size - lar
 	(SELECT file, x, amount, ln(abs(amount)) - t * x AS size, max(ln(abs(amount)) - t * x) OVER (PARTITION BY file, x) AS largest FROM daily, (SELECT i * 0.5::float8 + 0.0003 AS x FROM generate_series(-1800, 1800) i) AS g
 	 WHERE file IN ('30-5.csv', 'random_100.csv') AND amount <> 0) AS s WHERE x < -8 OR x > 9 GROUP BY file, x;
 CREATE TABLE changes AS
-SELECT file, x, step FROM (SELECT file, x, step, f, lag(f) OVER (PARTITION BY file, step, x > 0 ORDER BY x) AS before FROM scan) AS l WHERE sign(f) <> sign(before);
--- near -1 a rate has few digits of its own, so the place is not as exact
-CREATE TABLE places AS SELECT file, ln(1 + r) AS x, 1e-3 + 3e-16 / (1 + r) AS near FROM answers, unnest(roots) r WHERE r > -1;
+SELECT file, x, step FROM (SELECT file, x, step, f, lag(f) OVER (PARTITION BY file, step, step > 0.1 AND x > 0 ORDER BY x) AS before FROM scan) AS l WHERE sign(f) <> sign(before);
+-- near -1 a rate has few digits of its own, so the place is not as exact; one is -1 to all digits: somewhere below -36
+CREATE TABLE places AS SELECT file, CASE WHEN r > -1 THEN ln(1 + r) ELSE -40 END AS x, CASE WHEN r > -1 THEN 1e-3 + 3e-16 / (1 + r) ELSE 4 END AS near FROM answers, unnest(roots) r;
 SELECT step, count(*) AS changes, count(*) FILTER (WHERE NOT EXISTS (SELECT FROM places p WHERE p.file = c.file AND p.x BETWEEN c.x - step - near AND c.x + near)) AS without_root FROM changes c GROUP BY step ORDER BY step;
 SELECT count(*) AS roots, count(*) FILTER (WHERE NOT EXISTS (SELECT FROM changes c WHERE c.file = p.file AND p.x BETWEEN c.x - step - near AND c.x + near)) AS without_change FROM places p;
 -- in any order, in parts, as arrays
