@@ -73,11 +73,43 @@ check_enough(const Model *model, const ModelGroup *groups, size_t n, double cust
 				  model->name);
 }
 
+/* So many customers are enough to get near the top. */
+#define SAMPLE 2048
+
+/*
+ * Every so-manieth customer, each standing for as many: sorted as the groups are, and the same for the same groups. Returns
+ * how many groups they make; `sample` has room for SAMPLE.
+ */
+static size_t
+take_sample(const ModelGroup *groups, size_t n, double customers, ModelGroup *sample)
+{
+	double		each = customers / SAMPLE,
+				passed = 0;
+	size_t		used = 0,
+				i,
+				taken = 0;
+
+	for (i = 0; i < n; i++)
+	{
+		double		count = 0;
+
+		passed += groups[i].count;
+		for (; taken < SAMPLE && (taken + 0.5) * each < passed; taken++)
+			count += each;
+		if (count == 0)
+			continue;
+		sample[used] = groups[i];
+		sample[used++].count = count;
+	}
+	return used;
+}
+
 Fit
 model_fit(const Model *model, ModelGroup *groups, size_t n)
 {
 	Fit			fit;
-	Data		data = {model, groups, n};
+	Data		data = {model, groups, n},
+				sample = {model, NULL, 0};
 	double		time = 1,
 				money = 1,
 				longest = 0,
@@ -107,7 +139,14 @@ model_fit(const Model *model, ModelGroup *groups, size_t n)
 		groups[i].age /= time;
 		groups[i].money /= money;
 	}
-	optimum = optimise(by_logarithms, &data, model->parameters);
+	if (n > 4 * SAMPLE)
+	{
+		ModelGroup *taken = host_alloc(NULL, SAMPLE * sizeof(ModelGroup));
+
+		sample.n = take_sample(groups, n, fit.n, taken);
+		sample.groups = taken;
+	}
+	optimum = optimise(by_logarithms, &data, sample.n > 0 ? &sample : NULL, model->parameters);
 	if (!isfinite(optimum.value))
 		host_fail(HOST_BAD_VALUE, NULL, "%s cannot be fitted to these data: no parameters make them possible", model->name);
 	for (k = 0; k < model->parameters; k++)

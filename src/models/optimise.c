@@ -287,20 +287,51 @@ polish(Search *search)
 	}
 }
 
-Optimum
-optimise(OptimiseFunction function, void *context, int variables)
+static Search
+search_of(OptimiseFunction function, void *context, int variables)
 {
 	Search		search;
-	int			i;
 
 	memset(&search, 0, sizeof(search));
 	search.function = function;
 	search.context = context;
 	search.variables = variables;
 	search.best.value = -INFINITY;
+	return search;
+}
+
+static void
+climb_from_all(Search *search)
+{
+	int			i;
+
 	for (i = 0; i < STARTS; i++)
-		climb(&search, starts[i]);
-	if (isfinite(search.best.value))
-		polish(&search);
+		climb(search, starts[i]);
+}
+
+Optimum
+optimise(OptimiseFunction function, void *context, void *sample, int variables)
+{
+	Search		search = search_of(function, context, variables);
+
+	if (sample != NULL)
+	{
+		Search		small = search_of(function, sample, variables);
+
+		climb_from_all(&small);
+		if (isfinite(small.best.value))
+		{
+			climb(&search, small.best.x);
+			if (isfinite(search.best.value))
+				polish(&search);
+		}
+	}
+	/* without a sample, or where it led astray */
+	if (!search.best.converged)
+	{
+		climb_from_all(&search);
+		if (isfinite(search.best.value))
+			polish(&search);
+	}
 	return search.best;
 }

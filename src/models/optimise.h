@@ -25,9 +25,10 @@ typedef struct Optimum
 } Optimum;
 
 /*
- * Looks for the highest point from several starts, the same ones every time. The user can cancel: then this raises
- * the server's error, with nothing left behind.
+ * Looks for the highest point from several starts, the same ones every time. `sample`: the context of a smaller version of
+ * the function with its top nearby, which is climbed first to begin there; NULL if there is none. The user can cancel: then
+ * this raises the server's error, with nothing left behind.
  */
-extern Optimum optimise(OptimiseFunction function, void *context, int variables);
+extern Optimum optimise(OptimiseFunction function, void *context, void *sample, int variables);
 
 #endif							/* KPI_OPTIMISE_H */

@@ -59,7 +59,11 @@ INSERT INTO calls VALUES
 ('paths of timelines', 'kpi.paths(tl, ''to c depth 3 gap 2 days'')'),
 ('ltv', 'kpi.ltv(u, ts, mask - 1.5, ''by week in Asia/Seoul'')'),
 ('ltv of text customers', 'kpi.ltv(name, ts, i / 4.0, ''until 2026-01-12, holdout from 2026-01-07'')'),
-('ltv of timelines', 'kpi.ltv(tl, ''of a|b, by week'')');
+('ltv of timelines', 'kpi.ltv(tl, ''of a|b, by week'')'),
+('xirr_all', 'kpi.xirr_all(i % 41 - 19.75, ts::date)'),
+('irr of large amounts', 'kpi.irr((i % 41 - 19.75) * 1e30, g + i % 50)'),
+('xnpv', 'kpi.xnpv(0.1, i / 3.0 - 1000, ts::date, ''act/act'')'),
+('payback', 'kpi.payback(i % 43 - 20, ts::date, 0.1)');
 
 -- `query` gives rows (g, r); CALL stands for the aggregate. Both queries have the same answer; `plan` lists what the plan
 -- of the first has to have, or not to have (!).

@@ -159,3 +159,21 @@ INSERT INTO partial_agg.samples VALUES
 ('text, timestamp with time zone, numeric, kpi.ltv_spec', 'SELECT g, ''actor '' || u, ts, amount, spec FROM partial_agg.ltv_events'),
 ('kpi.ltv', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.ltv(u, ts, amount, spec) END FROM partial_agg.ltv_events GROUP BY g, u % 40'),
 ('kpi.timeline, kpi.ltv_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event, amount) END, named FROM partial_agg.ltv_events GROUP BY g, u, named');
+
+-- cash flows: terms of each group
+CREATE VIEW partial_agg.flows AS
+SELECT g, i, CASE WHEN i % 50 > 0 THEN (CASE WHEN i % 5 = 0 THEN -1000 ELSE 0 END + i % 419) / (CASE WHEN g = 3 THEN 7.0 ELSE 8.0 END) END AS amount, ts::date AS day, (i % 37 + g)::int AS period,
+       g / 100.0::float8 AS rate, g % 2 AS first, (ARRAY['act/365', 'act/360', '30/360', 'act/act'])[g] AS convention
+FROM generate_series(1, 4) g JOIN partial_agg.events e ON (g = 1 OR i <= 1500) AND isfinite(ts);
+INSERT INTO partial_agg.samples VALUES
+('numeric, integer', 'SELECT g, amount, period FROM partial_agg.flows'),
+('numeric, integer, double precision', 'SELECT g, amount, period, rate FROM partial_agg.flows'),
+('numeric, integer, double precision, double precision', 'SELECT g, amount, period, rate, rate / 2 FROM partial_agg.flows'),
+('double precision, numeric, integer', 'SELECT g, rate, amount, period FROM partial_agg.flows'),
+('double precision, numeric, integer, integer', 'SELECT g, rate, amount, period, first FROM partial_agg.flows'),
+('numeric, date', 'SELECT g, amount, day FROM partial_agg.flows'),
+('numeric, date, text', 'SELECT g, amount, day, convention FROM partial_agg.flows'),
+('numeric, date, double precision', 'SELECT g, amount, day, rate FROM partial_agg.flows'),
+('numeric, date, double precision, text', 'SELECT g, amount, day, rate, convention FROM partial_agg.flows'),
+('double precision, numeric, date', 'SELECT g, rate, amount, day FROM partial_agg.flows'),
+('double precision, numeric, date, text', 'SELECT g, rate, amount, day, convention FROM partial_agg.flows');
