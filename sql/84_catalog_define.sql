@@ -297,6 +297,11 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 				MESSAGE = pg_catalog.format('the period %s of a target of KPI "%s" has no two ends', period, kpi),
 				HINT = 'Write it like 2026, 2026-Q1, 2026-03, 2026-W10, 2026-03-15 or [2026-01-15,2026-04-15).';
 		END IF;
+		IF NOT (coalesce(target, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(target, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(low, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(low, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(high, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(high, 0) OPERATOR(pg_catalog.<) 'Infinity'
+				AND coalesce(baseline, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(baseline, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(stretch, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(stretch, 0) OPERATOR(pg_catalog.<) 'Infinity') THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('a target of KPI "%s" is no number: %s', kpi, pg_catalog.concat_ws(', ', target, low, high, baseline, stretch));
+		END IF;
 		IF (target IS NULL) OPERATOR(pg_catalog.=) (low IS NULL AND high IS NULL) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('a target of KPI "%s" is either a number or a range', kpi),
