@@ -138,7 +138,7 @@ conversion_counts_add(ConversionCounts *counts, uint32_t key, int64_t count, con
 		counts->used++;
 	}
 	add_count(&counts->counts[low].count, count);
-	amount_sum_merge(&counts->counts[low].revenue, revenue);
+	amount_sum_add_number(&counts->counts[low].revenue, revenue->number, revenue->decimals);
 }
 
 ChannelCredits *

@@ -19,7 +19,7 @@
 #include "language/attribution_spec.h"
 
 #define ATTRIBUTION_MAX_CHANNELS	1000
-#define ATTRIBUTION_MAX_PATHS		50000	/* different ones, of all periods together */
+#define ATTRIBUTION_MAX_PATHS		20000	/* different ones, of all periods together */
 #define ATTRIBUTION_MAX_CREDITS		131072	/* channels of all periods together */
 #define ATTRIBUTION_MAX_TRANSITIONS 786432	/* different ones, of all periods together */
 #define ATTRIBUTION_LEVELS			11
@@ -108,7 +108,7 @@ typedef struct AttributionPeriod
 	size_t		nnumbers;
 	size_t		number_size;
 	uint16_t   *numbers;		/* of channels: what the paths are made of */
-	uint32_t   *path_table;		/* open addressing: number + 1; made when first needed */
+	uint64_t   *path_table;		/* open addressing: hash and number + 1; made when first needed */
 	uint32_t	path_mask;
 } AttributionPeriod;
 

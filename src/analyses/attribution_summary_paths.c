@@ -27,7 +27,7 @@ hash_path(const uint16_t *channels, uint32_t length)
 	return (uint32_t) hash;
 }
 
-/* Puts number + 1 into the first free slot. */
+/* Puts number + 1, and the hash, so that others need no look at the path, into the first free slot. */
 static void
 put_slot(AttributionPeriod *period, uint32_t hash, uint32_t number)
 {
@@ -35,7 +35,7 @@ put_slot(AttributionPeriod *period, uint32_t hash, uint32_t number)
 
 	while (period->path_table[slot] != 0)
 		slot = (slot + 1) & period->path_mask;
-	period->path_table[slot] = number + 1;
+	period->path_table[slot] = (uint64_t) hash << 32 | (number + 1);
 }
 
 /* At least two slots a path, with room for one more. */
@@ -49,7 +49,7 @@ renew_table(AttributionPeriod *period)
 	while (size < (period->npaths + 1) * 4)
 		size *= 2;
 	host_free(period->path_table);
-	period->path_table = host_alloc0(NULL, size * sizeof(uint32_t));
+	period->path_table = host_alloc0(NULL, size * sizeof(uint64_t));
 	period->path_mask = size - 1;
 	for (uint32_t i = 0; i < period->npaths; i++)
 		put_slot(period, hash_path(period->numbers + period->paths[i].first, period->paths[i].length), i);
@@ -65,7 +65,9 @@ get_path(AttributionSummary *summary, AttributionPeriod *period, const uint16_t 
 	renew_table(period);
 	for (uint32_t slot = hash & period->path_mask; period->path_table[slot] != 0; slot = (slot + 1) & period->path_mask)
 	{
-		path = &period->paths[period->path_table[slot] - 1];
+		if (period->path_table[slot] >> 32 != hash)
+			continue;
+		path = &period->paths[(uint32_t) period->path_table[slot] - 1];
 		if (path->length == length &&
 			memcmp(period->numbers + path->first, channels, length * sizeof(uint16_t)) == 0)
 			return path;
@@ -117,7 +119,8 @@ put_path(AttributionSummary *summary, AttributionPeriod *period, const uint16_t 
 	path = get_path(summary, period, channels, length);
 	add_count(&path->conversions, conversions);
 	add_count(&path->lost, lost);
-	amount_sum_merge(&path->revenue, revenue);
+	if (revenue->number != 0)
+		amount_sum_add_number(&path->revenue, revenue->number, revenue->decimals);
 }
 
 void

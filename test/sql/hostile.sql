@@ -8,6 +8,8 @@ CREATE TABLE hostile_activitys (v kpi.activity);
 CREATE TABLE hostile_sessionss (v kpi.sessions);
 CREATE TABLE hostile_pathss (v kpi.paths);
 CREATE TABLE hostile_ltvs (v kpi.ltv);
+CREATE TABLE hostile_attributions (v kpi.attribution);
+CREATE TABLE hostile_attribution_specs (v kpi.attribution_spec);
 CREATE TABLE hostile_retention_specs (v kpi.retention_spec);
 CREATE TABLE hostile_activity_specs (v kpi.activity_spec);
 CREATE TABLE hostile_session_specs (v kpi.session_spec);
@@ -39,6 +41,9 @@ UNION ALL SELECT 'paths', kpi.paths_send(kpi.paths(u, timestamptz '2026-01-01' +
 FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['depth 2', 'to c depth 3 collapse repeats']::kpi.path_spec[]) p GROUP BY p
 UNION ALL SELECT 'ltv', kpi.ltv_send(kpi.ltv(u, timestamptz '2026-01-01' + (u * i) * interval '7 days', i * 1.25 - 2, p)) AS bytes
 FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'by week in Asia/Seoul week starts sunday, unit week, until 2026-06-30', 'by quarter, holdout from 2026-02-05']::kpi.ltv_spec[]) p GROUP BY p
+UNION ALL SELECT 'attribution', kpi.attribution_send(kpi.attribution(u, timestamptz '2026-01-01' + (u * i) * interval '17 hours', (ARRAY['a','b','c'])[1 + i * u % 3], CASE WHEN i % 3 = 0 THEN i * 1.25 END, p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'touches 2 by week in Asia/Seoul']::kpi.attribution_spec[]) p GROUP BY p
+UNION ALL SELECT 'attribution_spec', kpi.attribution_spec_send('direct a|"b c"*, conversions are touches, of d, by week in Asia/Seoul week starts sunday')
 UNION ALL SELECT 'retention_spec', kpi.retention_spec_send('a|"b c"* -> * by day brackets 1, 9 in Asia/Seoul elapsed on or after')
 UNION ALL SELECT 'activity_spec', kpi.activity_spec_send('by week in Asia/Seoul week starts sunday')
 UNION ALL SELECT 'session_spec', kpi.session_spec_send('views a|"b c"*, key b, engaged after 5 sec by hour')
@@ -70,6 +75,8 @@ SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.sessions::text 
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.paths::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.edges(v)) + (SELECT count(*) FROM kpi.top_paths(v, 3))) > 0 AS readable FROM hostile_pathss;
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.ltv::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.value_curve(v, as_of => '2028-01-01')) + (SELECT count(*) FROM kpi.curve(v, as_of => '2027-01-01'))) > 0 AS readable
 FROM hostile_ltvs WHERE v::text ~ '(in UTC|Asia/Seoul)' AND (SELECT min(c ->> 'cohort') > '2000-01-01' FROM jsonb_array_elements(v::jsonb -> 'cohorts') c);
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.attribution::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.top_paths(v, 3)) + (SELECT count(*) FROM kpi.transitions(v)) + (SELECT count(*) FROM kpi.credit(v, 'markov', markov_order => 2)) + (SELECT count(*) FROM kpi.credit(v, 'markov')) + (SELECT count(*) FROM kpi.credit(v, 'shapley', shapley_rate => true))) > 0 AS readable FROM hostile_attributions WHERE v::text !~ ' by ' OR v::text ~ 'Asia/Seoul';
+SELECT sum((v::text::kpi.attribution_spec::text <> v::text)::int) AS changed FROM hostile_attribution_specs;
 SELECT sum((v::text::kpi.retention_spec::text <> v::text)::int) AS changed FROM hostile_retention_specs;
 SELECT sum((v::text::kpi.activity_spec::text <> v::text)::int) AS changed FROM hostile_activity_specs;
 SELECT sum((v::text::kpi.session_spec::text <> v::text)::int) AS changed FROM hostile_session_specs;
@@ -108,4 +115,4 @@ SELECT j AS json, read(j) FROM unnest(ARRAY[
 SELECT 'nonsense'::kpi.funnel;
 DROP FUNCTION read, receive;
 DROP TABLE hostile_funnels, hostile_patterns, hostile_retentions, hostile_activitys, hostile_sessionss, hostile_pathss, hostile_retention_specs, hostile_activity_specs,
-	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, seeds;
+	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, hostile_attributions, hostile_attribution_specs, seeds;

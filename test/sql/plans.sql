@@ -59,7 +59,10 @@ INSERT INTO calls VALUES
 ('paths of timelines', 'kpi.paths(tl, ''to c depth 3 gap 2 days'')'),
 ('ltv', 'kpi.ltv(u, ts, mask - 1.5, ''by week in Asia/Seoul'')'),
 ('ltv of text customers', 'kpi.ltv(name, ts, i / 4.0, ''until 2026-01-12, holdout from 2026-01-07'')'),
-('ltv of timelines', 'kpi.ltv(tl, ''of a|b, by week'')');
+('ltv of timelines', 'kpi.ltv(tl, ''of a|b, by week'')'),
+('attribution', 'kpi.attribution(u, ts, event, CASE WHEN i % 5 = 0 THEN i / 4.0 END, ''by week in Asia/Seoul'')'),
+('attribution of text actors', 'kpi.attribution(name, ts, event, i / 4.0, ''of c, half-life 1 hour, collapse repeats'')'),
+('attribution of timelines', 'kpi.attribution(tl, ''of c|b, touches 3, reset after conversion'')');
 
 -- `query` gives rows (g, r); CALL stands for the aggregate. Both queries have the same answer; `plan` lists what the plan
 -- of the first has to have, or not to have (!).

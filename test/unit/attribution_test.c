@@ -640,8 +640,8 @@ main(void)
 	test_parts("", 3, 5, NPATHS);
 	test_parts("by week", 30, 40, NPATHS);
 	test_parts("touches 9 by month", 200, 9, NPATHS);
-	test_parts("by day", 8, 20, 100000);
-	test_parts("", 900, 12, 60000);
+	test_parts("by day", 8, 20, 50000);
+	test_parts("", 900, 12, 30000);
 	test_decay();
 	test_markov_by_hand();
 	test_markov();

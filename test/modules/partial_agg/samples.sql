@@ -159,3 +159,15 @@ INSERT INTO partial_agg.samples VALUES
 ('text, timestamp with time zone, numeric, kpi.ltv_spec', 'SELECT g, ''actor '' || u, ts, amount, spec FROM partial_agg.ltv_events'),
 ('kpi.ltv', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.ltv(u, ts, amount, spec) END FROM partial_agg.ltv_events GROUP BY g, u % 40'),
 ('kpi.timeline, kpi.ltv_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, event, amount) END, named FROM partial_agg.ltv_events GROUP BY g, u, named');
+
+-- attribution
+CREATE VIEW partial_agg.attribution_events AS
+SELECT g, u, ts, CASE WHEN i % 11 > 0 THEN event END AS channel, CASE WHEN i % 7 = 0 THEN (i % 1000 - 100) / 8.0 END AS value, spec
+FROM (VALUES (1, ''::kpi.attribution_spec), (2, 'by week in Asia/Seoul week starts sunday'), (3, 'of a|b, half-life 5 hours, touches 3'), (4, 'lookback 2 days, collapse repeats, reset after conversion, conversions are touches')) AS p(g, spec)
+JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, u, ts, channel, value, spec FROM partial_agg.attribution_events'),
+('uuid, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, md5(u::text)::uuid, ts, channel, value, spec FROM partial_agg.attribution_events'),
+('text, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, ''actor '' || u, ts, channel, value, spec FROM partial_agg.attribution_events'),
+('kpi.attribution', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.attribution(u, ts, channel, value, spec) END FROM partial_agg.attribution_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.attribution_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, coalesce(channel, ''d''), value) END, spec FROM partial_agg.attribution_events GROUP BY g, u, spec');
