@@ -112,7 +112,7 @@ my @queries = (
 		"SELECT sum((v).revenue) FROM (SELECT kpi.value_curve(kpi.ltv(i / 20, ts, i / 8.0, 'by week')) AS v FROM events WHERE i < 2000000) s",
 		2000000 / 8 * 1999999 / 2, 3 ],
 	[ 'attribution',
-		"SELECT sum(conversions) FROM kpi.credit((SELECT kpi.attribution(i / 20, ts, event, CASE WHEN i % 10 = 0 THEN i / 8.0 END, '') FROM events WHERE i < 2000000), 'time_decay')",
+		"SELECT sum(conversions)::bigint FROM kpi.credit((SELECT kpi.attribution(i / 20, ts, event, CASE WHEN i % 10 = 0 THEN i / 8.0 END, '') FROM events WHERE i < 2000000), 'time_decay')",
 		'200000', 3 ],
 	[ 'timelines of 100000 actors',
 		"SELECT count(*) || ' ' || sum(kpi.length(timeline)) FROM (SELECT (t).* FROM (SELECT kpi.timelines('SELECT i / 20, ts, event FROM events WHERE i < 2000000') AS t OFFSET 0) s OFFSET 0) s",

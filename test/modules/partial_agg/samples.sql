@@ -162,7 +162,7 @@ INSERT INTO partial_agg.samples VALUES
 
 -- attribution
 CREATE VIEW partial_agg.attribution_events AS
-SELECT g, u, ts, CASE WHEN i % 11 > 0 THEN event END AS channel, CASE WHEN i % 7 = 0 THEN (i % 1000 - 100) / 8.0 END AS value, spec
+SELECT g, u, ts, CASE WHEN i % 11 > 0 THEN nullif(event, '') END AS channel, CASE WHEN i % 7 = 0 THEN (i % 1000 - 100) / 8.0 END AS value, spec
 FROM (VALUES (1, ''::kpi.attribution_spec), (2, 'by week in Asia/Seoul week starts sunday'), (3, 'of a|b, half-life 5 hours, touches 3'), (4, 'lookback 2 days, collapse repeats, reset after conversion, conversions are touches')) AS p(g, spec)
 JOIN partial_agg.events e ON g = 1 OR i <= 1500;
 INSERT INTO partial_agg.samples VALUES
