@@ -33,8 +33,8 @@ scale_up(AmountSum *sum, int decimals)
 			too_large();
 }
 
-static void
-sum_add(AmountSum *sum, __int128 number, int decimals)
+void
+amount_sum_add_number(AmountSum *sum, HostInt128 number, int decimals)
 {
 	AmountSum	other = {number, (uint8_t) decimals};
 
@@ -48,7 +48,7 @@ sum_add(AmountSum *sum, __int128 number, int decimals)
 void
 amount_sum_add(AmountSum *sum, int64_t word)
 {
-	sum_add(sum, amount_number(word), amount_decimals(word));
+	amount_sum_add_number(sum, amount_number(word), amount_decimals(word));
 }
 
 /* Without zeros at the end of the decimals. */
@@ -70,7 +70,16 @@ amount_sum_merge(AmountSum *into, const AmountSum *from)
 {
 	AmountSum	other = shortest(from);
 
-	sum_add(into, other.number, other.decimals);
+	amount_sum_add_number(into, other.number, other.decimals);
+}
+
+bool
+amount_sum_equal(const AmountSum *a, const AmountSum *b)
+{
+	AmountSum	left = shortest(a);
+	AmountSum	right = shortest(b);
+
+	return left.number == right.number && (left.number == 0 || left.decimals == right.decimals);
 }
 
 double

@@ -45,6 +45,12 @@ typedef struct AmountSum
 extern void amount_sum_add(AmountSum *sum, int64_t word);
 extern void amount_sum_merge(AmountSum *into, const AmountSum *from);
 
+/* Adds number / 10^decimals. */
+extern void amount_sum_add_number(AmountSum *sum, HostInt128 number, int decimals);
+
+/* The same number, whatever the decimals. */
+extern bool amount_sum_equal(const AmountSum *a, const AmountSum *b);
+
 /* The nearest double, or almost; the same for equal sums. */
 extern double amount_sum_double(const AmountSum *sum);
 

@@ -65,6 +65,9 @@ INSERT INTO literals VALUES
   ('sessions', 'ts, event', 'timeout 0 sec, key pay, engaged after 0 sec'),
   ('paths', 'ts, event', 'from view depth 3 gap 1 day'), ('paths', 'ts, event', 'to pay|help depth 4 gap 10 hours collapse repeats'), ('paths', 'ts, event', 'depth 2 gap 6 hours top 3'),
   ('ltv', 'ts, value', 'by week in America/New_York week starts sunday'), ('ltv', 'ts, value', 'unit week, until 2025-04-04, holdout from 2025-03-20'), ('ltv', 'ts, value', 'by year in Asia/Seoul, holdout from 2025-03-02');
+INSERT INTO literals VALUES
+  ('attribution', 'ts, event, value', 'by week in America/New_York week starts sunday'), ('attribution', 'ts, event, value', 'of pay, direct view|help, half-life 5 hours, touches 6'),
+  ('attribution', 'ts, event, value', 'lookback 2 days, conversions are touches, collapse repeats, reset after conversion');
 SELECT analysis, literal, count(*) AS ways, count(*) FILTER (WHERE answer <> serial) AS different, string_agg(way, ', ') FILTER (WHERE answer <> serial) AS which, max(length(answer)) > 150 AS some
 FROM (SELECT l.*, w.*, first_value(answer) OVER (PARTITION BY analysis, literal ORDER BY way = 'serial' DESC) AS serial FROM literals l, ways(analysis, columns, literal) w) AS s
 GROUP BY analysis, literal ORDER BY analysis, literal COLLATE "C";

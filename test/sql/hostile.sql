@@ -8,6 +8,8 @@ CREATE TABLE hostile_activitys (v kpi.activity);
 CREATE TABLE hostile_sessionss (v kpi.sessions);
 CREATE TABLE hostile_pathss (v kpi.paths);
 CREATE TABLE hostile_ltvs (v kpi.ltv);
+CREATE TABLE hostile_attributions (v kpi.attribution);
+CREATE TABLE hostile_attribution_specs (v kpi.attribution_spec);
 CREATE TABLE hostile_retention_specs (v kpi.retention_spec);
 CREATE TABLE hostile_activity_specs (v kpi.activity_spec);
 CREATE TABLE hostile_session_specs (v kpi.session_spec);
@@ -42,6 +44,9 @@ UNION ALL SELECT 'ltv', kpi.ltv_send(kpi.ltv(u, timestamptz '2026-01-01' + (u * 
 FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'by week in Asia/Seoul week starts sunday, unit week, until 2026-06-30', 'by quarter, holdout from 2026-02-05']::kpi.ltv_spec[]) p GROUP BY p
 UNION ALL SELECT 'ltv_model', kpi.ltv_model_send(m) FROM unnest(ARRAY[kpi.fit_sbg('{1000,869,743,653,593}'), (SELECT kpi.fit(kpi.ltv(c, timestamptz '2026-01-01' + make_interval(days => c % 40 + (c * i * 7) % 90), c + i, ''), 'bg_nbd') FROM generate_series(1, 60) c, generate_series(0, 3) i),
 	(SELECT kpi.fit(kpi.ltv(c, timestamptz '2026-01-01' + make_interval(days => c % 40 + (c * i * 7) % 90), c + i, ''), 'gamma_gamma') FROM generate_series(1, 60) c, generate_series(0, 3) i)]) m
+UNION ALL SELECT 'attribution', kpi.attribution_send(kpi.attribution(u, timestamptz '2026-01-01' + (u * i) * interval '17 hours', (ARRAY['a','b','c'])[1 + i * u % 3], CASE WHEN i % 3 = 0 THEN i * 1.25 END, p)) AS bytes
+FROM generate_series(1, 5) u, generate_series(1, 6) i, unnest(ARRAY['', 'touches 2 by week in Asia/Seoul']::kpi.attribution_spec[]) p GROUP BY p
+UNION ALL SELECT 'attribution_spec', kpi.attribution_spec_send('direct a|"b c"*, conversions are touches, of d, by week in Asia/Seoul week starts sunday')
 UNION ALL SELECT 'retention_spec', kpi.retention_spec_send('a|"b c"* -> * by day brackets 1, 9 in Asia/Seoul elapsed on or after')
 UNION ALL SELECT 'activity_spec', kpi.activity_spec_send('by week in Asia/Seoul week starts sunday')
 UNION ALL SELECT 'session_spec', kpi.session_spec_send('views a|"b c"*, key b, engaged after 5 sec by hour')
@@ -76,6 +81,8 @@ FROM hostile_ltvs WHERE v::text ~ '(in UTC|Asia/Seoul)' AND (SELECT min(c ->> 'c
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.ltv_model::text <> v::text) AS changed, count(*) FILTER (WHERE v::text::kpi.ltv_model OPERATOR(kpi.<>) v) AS different,
 	bool_and(CASE v::jsonb ->> 'model' WHEN 'sbg' THEN kpi.survival(v, 5) BETWEEN 0 AND 1 AND kpi.expected_lifetime(v, 5) >= 0 WHEN 'gamma_gamma' THEN kpi.expected_value(v, 3, 20) >= 0 IS NOT FALSE WHEN 'bg_bb' THEN kpi.expected_purchases(v, 3, 4, 5, 6) >= 0
 		ELSE kpi.probability_alive(v, 3, 20, 40) BETWEEN 0 AND 1 AND kpi.expected_purchases(v, 3, 20, 40, 50) >= 0 END) AS readable FROM hostile_ltv_models;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.attribution::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.top_paths(v, 3)) + (SELECT count(*) FROM kpi.transitions(v)) + (SELECT count(*) FROM kpi.credit(v, 'markov', markov_order => 2)) + (SELECT count(*) FROM kpi.credit(v, 'markov')) + (SELECT count(*) FROM kpi.credit(v, 'shapley', shapley_rate => true))) > 0 AS readable FROM hostile_attributions WHERE v::text !~ ' by ' OR v::text ~ 'Asia/Seoul';
+SELECT sum((v::text::kpi.attribution_spec::text <> v::text)::int) AS changed FROM hostile_attribution_specs;
 SELECT sum((v::text::kpi.retention_spec::text <> v::text)::int) AS changed FROM hostile_retention_specs;
 SELECT sum((v::text::kpi.activity_spec::text <> v::text)::int) AS changed FROM hostile_activity_specs;
 SELECT sum((v::text::kpi.session_spec::text <> v::text)::int) AS changed FROM hostile_session_specs;
@@ -114,4 +121,4 @@ SELECT j AS json, read(j) FROM unnest(ARRAY[
 SELECT 'nonsense'::kpi.funnel;
 DROP FUNCTION read, receive;
 DROP TABLE hostile_funnels, hostile_patterns, hostile_retentions, hostile_activitys, hostile_sessionss, hostile_pathss, hostile_retention_specs, hostile_activity_specs,
-	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, hostile_ltv_models, seeds;
+	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, hostile_ltv_models, hostile_attributions, hostile_attribution_specs, seeds;

@@ -63,7 +63,10 @@ INSERT INTO calls VALUES
 ('xirr_all', 'kpi.xirr_all(i % 41 - 19.75, ts::date)'),
 ('irr of large amounts', 'kpi.irr((i % 41 - 19.75) * 1e30, g + i % 50)'),
 ('xnpv', 'kpi.xnpv(0.1, i / 3.0 - 1000, ts::date, ''act/act'')'),
-('payback', 'kpi.payback(i % 43 - 20, ts::date, 0.1)');
+('payback', 'kpi.payback(i % 43 - 20, ts::date, 0.1)'),
+('attribution', 'kpi.attribution(u, ts, event, CASE WHEN i % 5 = 0 THEN i / 4.0 END, ''by week in Asia/Seoul'')'),
+('attribution of text actors', 'kpi.attribution(name, ts, event, i / 4.0, ''of c, half-life 1 hour, collapse repeats'')'),
+('attribution of timelines', 'kpi.attribution(tl, ''of c|b, touches 3, reset after conversion'')');
 
 -- `query` gives rows (g, r); CALL stands for the aggregate. Both queries have the same answer; `plan` lists what the plan
 -- of the first has to have, or not to have (!).

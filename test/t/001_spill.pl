@@ -51,11 +51,13 @@ my %query = (
 	'paths' => q{SELECT kpi.paths(u, ts, event, 'from a depth 4 gap 20 days') FROM e WHERE i <= 300000},
 	'ltv' => q{SELECT kpi.ltv(u, ts, i / 8.0 - 1000, 'by week in Asia/Seoul, holdout from 2026-02-10') FROM e WHERE i <= 300000},
 	'ltv, texts' => q{SELECT i % 2, kpi.ltv('actor ' || u, ts, i / 8.0, 'until 2026-01-31') FROM e WHERE i <= 300000 GROUP BY 1 ORDER BY 1},
+	'attribution' => q{SELECT kpi.attribution(u, ts, event, CASE WHEN i % 9 = 0 THEN i / 8.0 END, 'by week in Asia/Seoul') FROM e WHERE i <= 300000},
+	'attribution, texts' => q{SELECT i % 2, kpi.attribution('actor ' || u, ts, event, i / 8.0, 'of c, collapse repeats') FROM e WHERE i <= 300000 GROUP BY 1 ORDER BY 1},
 	'timelines' => q{SELECT count(*), sum(hashtext(t::text)::bigint) FROM kpi.timelines('SELECT u, ts, event FROM e WHERE i <= 200000') AS t(actor, t)},
 );
 # these are too slow for the least memory
 my %not_in_64kb = map { $_ => 1 } ('many groups');
-my %in_parallel = map { $_ => 1 } ('all rows', 'periods', 'four groups', 'ltv');
+my %in_parallel = map { $_ => 1 } ('all rows', 'periods', 'four groups', 'ltv', 'attribution');
 my %reference;
 run(q{SET work_mem = '1GB'});
 for my $name (sort keys %query)

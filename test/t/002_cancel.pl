@@ -60,6 +60,9 @@ my @queries = (
 	[ 'ltv', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.actors(kpi.ltv(u, ts, i / 8.0, 'by week in Asia/Seoul')) FROM e} ],
 	[ 'ltv of one customer', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.actors(kpi.ltv(1, ts, i / 8.0, 'by week in America/New_York')) FROM e} ],
 	[ 'a long value curve', '', q{SELECT count(*) FROM kpi.value_curve((SELECT kpi.ltv(i, ts - i * interval '7 days', 1.5, 'by week') FROM e WHERE i <= 1000), 0.3, 0.1)} ],
+	[ 'attribution', q{SET LOCAL work_mem = '64kB';}, q{SELECT count(*) FROM kpi.credit((SELECT kpi.attribution(u, ts, event, CASE WHEN i % 9 = 0 THEN 1.5 END, 'lookback 300 days by day in Asia/Seoul') FROM e), 'markov')} ],
+	[ 'attribution of one actor', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.cut_paths(kpi.attribution(1, ts, event, CASE WHEN i % 3 = 0 THEN 1.5 END, 'lookback 300 days')) FROM e} ],
+	[ 'a long Markov chain', '', q{SELECT count(*) FROM kpi.credit((SELECT kpi.attribution(u, ts, 'c' || i % 900, CASE WHEN i % 19 = 0 THEN 1.5 END, '') FROM e WHERE i <= 30000), 'markov')} ],
 	[ 'rollup', '', q{SELECT kpi.length(kpi.rollup(timeline)) FROM t} ],
 );
 

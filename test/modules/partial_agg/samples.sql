@@ -177,3 +177,14 @@ INSERT INTO partial_agg.samples VALUES
 ('numeric, date, double precision, text', 'SELECT g, amount, day, rate, convention FROM partial_agg.flows'),
 ('double precision, numeric, date', 'SELECT g, rate, amount, day FROM partial_agg.flows'),
 ('double precision, numeric, date, text', 'SELECT g, rate, amount, day, convention FROM partial_agg.flows');
+-- attribution
+CREATE VIEW partial_agg.attribution_events AS
+SELECT g, u, ts, CASE WHEN i % 11 > 0 THEN nullif(event, '') END AS channel, CASE WHEN i % 7 = 0 THEN (i % 1000 - 100) / 8.0 END AS value, spec
+FROM (VALUES (1, ''::kpi.attribution_spec), (2, 'by week in Asia/Seoul week starts sunday'), (3, 'of a|b, half-life 5 hours, touches 3'), (4, 'lookback 2 days, collapse repeats, reset after conversion, conversions are touches')) AS p(g, spec)
+JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+INSERT INTO partial_agg.samples VALUES
+('bigint, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, u, ts, channel, value, spec FROM partial_agg.attribution_events'),
+('uuid, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, md5(u::text)::uuid, ts, channel, value, spec FROM partial_agg.attribution_events'),
+('text, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, ''actor '' || u, ts, channel, value, spec FROM partial_agg.attribution_events'),
+('kpi.attribution', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.attribution(u, ts, channel, value, spec) END FROM partial_agg.attribution_events GROUP BY g, u % 40'),
+('kpi.timeline, kpi.attribution_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, coalesce(channel, ''d''), value) END, spec FROM partial_agg.attribution_events GROUP BY g, u, spec');
