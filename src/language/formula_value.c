@@ -151,8 +151,8 @@ formula_calculate(PG_FUNCTION_ARGS)
 	if (count != nnumbers)
 		ereport(ERROR,
 				errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				errmsg("%d names are given %d values", count, nnumbers),
-				errhint("Arguments \"names\" and \"numbers\" have as many elements; a value that is not known is null."));
+				errmsg("arguments \"names\" and \"numbers\" differ in length: %d and %d", count, nnumbers),
+				errhint("Each name has a number, which may be null."));
 	for (uint32 i = 0; i < formula->ninputs; i++)
 	{
 		int			found = find_key(&formula->inputs[i], names, count);
