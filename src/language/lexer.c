@@ -163,18 +163,11 @@ lex_quoted(Lexer *lexer, Token *token)
 	}
 }
 
+/* What to say of a sign that sequences of events do not have; `point` is the character's, 0 where bytes are no UTF-8. */
 static void
-lex_bad(Lexer *lexer, Token *token)
+complain_in_sequence(Token *token, char byte, uint32_t point)
 {
-	unsigned char byte = (unsigned char) lexer->text[lexer->at];
-	uint32_t	point = 0;
-	size_t		size = 1;
-
-	if (byte >= 0x80 && lexer->utf8)
-		size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
-	if (size == 0)
-		complain(token, "invalid UTF-8", NULL);
-	else if (point == 0x2192 || point == 0x27f6)
+	if (point == 0x2192 || point == 0x27f6)
 		complain(token, "an arrow is written with two ASCII characters", "Write \"->\".");
 	else if (point == 0x21d2 || point == 0x27f9)
 		complain(token, "an arrow is written with two ASCII characters", "Write \"=>\".");
@@ -184,26 +177,15 @@ lex_bad(Lexer *lexer, Token *token)
 		complain(token, "unexpected character", "An arrow with bounds is written \"-[\" ... \"]->\".");
 	else if (byte == '\'')
 		complain(token, "labels are quoted with double quotes", "Write \"like this\".");
-	else if (byte == '\0')
-		complain(token, "unexpected zero byte", NULL);
 	else
 		complain(token, "unexpected character", "Labels with such characters are put in double quotes.");
-	lexer->at += size == 0 ? 1 : size;
 }
 
-/* The same in arithmetic. */
+/* The same for arithmetic. */
 static void
-lex_bad_arithmetic(Lexer *lexer, Token *token)
+complain_in_arithmetic(Token *token, char byte, uint32_t point)
 {
-	unsigned char byte = (unsigned char) lexer->text[lexer->at];
-	uint32_t	point = 0;
-	size_t		size = 1;
-
-	if (byte >= 0x80 && lexer->utf8)
-		size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
-	if (size == 0)
-		complain(token, "invalid UTF-8", NULL);
-	else if (point == 0xd7 || point == 0x22c5 || point == 0xb7)
+	if (point == 0xd7 || point == 0x22c5 || point == 0xb7)
 		complain(token, "unexpected character", "Write \"*\" to multiply.");
 	else if (point == 0xf7 || point == 0x2215 || point == 0x2044 || byte == ':')
 		complain(token, "unexpected character", "Write \"/\" to divide.");
@@ -211,11 +193,28 @@ lex_bad_arithmetic(Lexer *lexer, Token *token)
 		complain(token, "unexpected character", "Write \"-\" to subtract.");
 	else if (byte == '\'')
 		complain(token, "names are quoted with double quotes", "Write \"like this\".");
-	else if (byte == '\0')
-		complain(token, "unexpected zero byte", NULL);
 	else
 		complain(token, "unexpected character",
 				 "Operators are + - * /; a name with other characters than letters, digits, _ and . is put in double quotes.");
+}
+
+static void
+lex_bad(Lexer *lexer, Token *token)
+{
+	char		byte = lexer->text[lexer->at];
+	uint32_t	point = 0;
+	size_t		size = 1;
+
+	if ((unsigned char) byte >= 0x80 && lexer->utf8)
+		size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
+	if (size == 0)
+		complain(token, "invalid UTF-8", NULL);
+	else if (byte == '\0')
+		complain(token, "unexpected zero byte", NULL);
+	else if (lexer->arithmetic)
+		complain_in_arithmetic(token, byte, point);
+	else
+		complain_in_sequence(token, byte, point);
 	lexer->at += size == 0 ? 1 : size;
 }
 
@@ -344,12 +343,7 @@ lexer_next(Lexer *lexer)
 		lexer->at++;
 		lex_quoted(lexer, &token);
 	}
-	else if (lexer->arithmetic)
-	{
-		if (!lex_number(lexer, &token) && !lex_word(lexer, &token))
-			lex_bad_arithmetic(lexer, &token);
-	}
-	else if (!lex_word(lexer, &token))
+	else if (!(lexer->arithmetic && lex_number(lexer, &token)) && !lex_word(lexer, &token))
 		lex_bad(lexer, &token);
 	if (!lexer->arithmetic && token.kind != TOKEN_BAD && lexer->at < lexer->length && lexer->text[lexer->at] == '*')
 	{

@@ -20,6 +20,9 @@ SELECT s AS written, s::kpi.formula AS canonical FROM (VALUES ('ltv/cac'), ('(a)
 SELECT count(*) FROM (VALUES ('a - (b - c / (d * -e)) * round(min(a, "b c", 1e300), 2)'), ('previous("x y") - year_ago(z)')) AS v(s) WHERE s::kpi.formula::text::kpi.formula::text = s::kpi.formula::text;
 -- quote_ident() writes any name
 SELECT count(*) FROM unnest(ARRAY['a', 'A', 'sign-up', 'say "hi"', '1st', 'a.b', 'a b', 'select', '구매', '→', '.', '''', 'min', 'a$b']) AS n WHERE kpi.formula_names((quote_ident(n) || ' + 1')::kpi.formula) = ARRAY[n];
+-- what the manual shows
+SELECT '(LTV)/("cac"+5 %)'::kpi.formula, kpi.calculate('(cac - previous(cac)) / previous(cac)', ARRAY['cac', 'previous(cac)'], ARRAY[60, 50]);
+SELECT * FROM kpi.formula_inputs('revenue / previous(revenue) * "sign-up rate"');
 -- mistakes
 SELECT s, e FROM (VALUES (''), (' '), ('a +'), ('+ a'), ('a b'), ('sign up rate'), ('2 cac'), ('a ** 2'), ('a ^ 2'), ('a = b'), ('a × b'), ('a : b'), ('a -> b'), ('(a'), ('a)'), ('()'), ('1,5 * a'), ('cac %'), ('7d_rate'), ('1e309'), ('1e-400'), ('"a'), ('""'), ('''a'''),
   ('구매율 + 재구매율 구매율'), ('sqrt(a)'), ('greatest(a, b)'), ('NVL(a, 0)'), ('abs()'), ('min(a)'), ('coalesce(a)'), ('nullif(a, b, c)'), ('round(a, b)'), ('round(a, 16)'), ('round(a, 1, 2)'), ('previous(a / b)'), ('year_ago(previous(a))'), ('"previous(a)"')) AS v(s), LATERAL error_of(format('SELECT %L::kpi.formula', s)) AS e;
