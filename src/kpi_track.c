@@ -3,8 +3,10 @@
  */
 #include "kpi_track.h"
 
+#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -80,6 +82,37 @@ stored_value_make(uint8 version, const void *bytes, size_t length)
 	*VARDATA(result) = (char) version;
 	memcpy(VARDATA(result) + 1, bytes, length);
 	return PointerGetDatum(result);
+}
+
+int
+array_argument(FunctionCallInfo fcinfo, int argument, Oid type, const char *name, Datum **elements, bool **nulls)
+{
+	ArrayType  *array;
+	bool	   *is_null;
+	int			count;
+
+	*elements = NULL;
+	if (PG_ARGISNULL(argument))
+		return 0;
+	array = PG_GETARG_ARRAYTYPE_P(argument);
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				errmsg("argument \"%s\" must be a one-dimensional array", name));
+	if (type == TEXTOID)
+		deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, elements, &is_null, &count);
+	else if (type == FLOAT8OID)
+		deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, elements, &is_null, &count);
+	else
+		deconstruct_array(array, INT4OID, 4, true, TYPALIGN_INT, elements, &is_null, &count);
+	if (nulls != NULL)
+		*nulls = is_null;
+	for (int i = 0; nulls == NULL && i < count; i++)
+		if (is_null[i])
+			ereport(ERROR,
+					errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					errmsg("element %d of argument \"%s\" is null", i + 1, name));
+	return count;
 }
 
 Datum

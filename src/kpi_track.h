@@ -35,6 +35,12 @@ extern StoredValue stored_value_receive(StringInfo message, uint8 newest, const 
 /* Makes a value of a version byte and `length` bytes; palloc'd. */
 extern Datum stored_value_make(uint8 version, const void *bytes, size_t length);
 
+/*
+ * The elements of a one-dimensional array of text, integer or double precision that an argument is; 0 of them for NULL. `name` is what
+ * errors call the argument. Elements that are null are an error if `nulls` is NULL.
+ */
+extern int	array_argument(FunctionCallInfo fcinfo, int argument, Oid type, const char *name, Datum **elements, bool **nulls);
+
 /* A span in microseconds as an interval; a day is 24 hours, as in all the languages. */
 extern Datum span_to_interval(int64 span);
 

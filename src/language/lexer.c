@@ -72,6 +72,22 @@ lexer_word_char(const char *text, size_t length, size_t at, bool utf8)
 }
 
 static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+size_t
+lexer_name_char(const char *text, size_t length, size_t at, bool utf8, bool first)
+{
+	char		byte = text[at];
+
+	if (byte == '-' || byte == '/' || byte == ':' || (first && (byte == '.' || is_digit(byte))))
+		return 0;
+	return lexer_word_char(text, length, at, utf8);
+}
+
+static bool
 is_blank(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f' || byte == '\v';
@@ -126,13 +142,14 @@ lex_quoted(Lexer *lexer, Token *token)
 	}
 	if (!closed)
 	{
-		complain(token, "the quoted label is not closed", "Close it with a double quote.");
+		complain(token, lexer->arithmetic ? "the quoted name is not closed" : "the quoted label is not closed",
+				 "Close it with a double quote.");
 		return;
 	}
 	token->bytes = begin;
 	token->length = (size_t) (lexer->text + lexer->at - 1 - begin);
 	if (token->length == 0)
-		complain(token, "a quoted label must not be empty", NULL);
+		complain(token, lexer->arithmetic ? "a quoted name must not be empty" : "a quoted label must not be empty", NULL);
 	else if (doubled > 0)
 	{
 		bytes = host_alloc(NULL, token->length - doubled);
@@ -146,18 +163,11 @@ lex_quoted(Lexer *lexer, Token *token)
 	}
 }
 
+/* What to say of a sign that sequences of events do not have; `point` is the character's, 0 where bytes are no UTF-8. */
 static void
-lex_bad(Lexer *lexer, Token *token)
+complain_in_sequence(Token *token, char byte, uint32_t point)
 {
-	unsigned char byte = (unsigned char) lexer->text[lexer->at];
-	uint32_t	point = 0;
-	size_t		size = 1;
-
-	if (byte >= 0x80 && lexer->utf8)
-		size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
-	if (size == 0)
-		complain(token, "invalid UTF-8", NULL);
-	else if (point == 0x2192 || point == 0x27f6)
+	if (point == 0x2192 || point == 0x27f6)
 		complain(token, "an arrow is written with two ASCII characters", "Write \"->\".");
 	else if (point == 0x21d2 || point == 0x27f9)
 		complain(token, "an arrow is written with two ASCII characters", "Write \"=>\".");
@@ -167,68 +177,175 @@ lex_bad(Lexer *lexer, Token *token)
 		complain(token, "unexpected character", "An arrow with bounds is written \"-[\" ... \"]->\".");
 	else if (byte == '\'')
 		complain(token, "labels are quoted with double quotes", "Write \"like this\".");
-	else if (byte == '\0')
-		complain(token, "unexpected zero byte", NULL);
 	else
 		complain(token, "unexpected character", "Labels with such characters are put in double quotes.");
+}
+
+/* The same for arithmetic. */
+static void
+complain_in_arithmetic(Token *token, char byte, uint32_t point)
+{
+	if (point == 0xd7 || point == 0x22c5 || point == 0xb7)
+		complain(token, "unexpected character", "Write \"*\" to multiply.");
+	else if (point == 0xf7 || point == 0x2215 || point == 0x2044 || byte == ':')
+		complain(token, "unexpected character", "Write \"/\" to divide.");
+	else if (point == 0x2212 || point == 0x2013)
+		complain(token, "unexpected character", "Write \"-\" to subtract.");
+	else if (byte == '\'')
+		complain(token, "names are quoted with double quotes", "Write \"like this\".");
+	else
+		complain(token, "unexpected character",
+				 "Operators are + - * /; a name with other characters than letters, digits, _ and . is put in double quotes.");
+}
+
+static void
+lex_bad(Lexer *lexer, Token *token)
+{
+	char		byte = lexer->text[lexer->at];
+	uint32_t	point = 0;
+	size_t		size = 1;
+
+	if ((unsigned char) byte >= 0x80 && lexer->utf8)
+		size = decode_utf8(lexer->text + lexer->at, lexer->length - lexer->at, &point);
+	if (size == 0)
+		complain(token, "invalid UTF-8", NULL);
+	else if (byte == '\0')
+		complain(token, "unexpected zero byte", NULL);
+	else if (lexer->arithmetic)
+		complain_in_arithmetic(token, byte, point);
+	else
+		complain_in_sequence(token, byte, point);
 	lexer->at += size == 0 ? 1 : size;
+}
+
+static void
+skip_digits(Lexer *lexer)
+{
+	while (lexer->at < lexer->length && is_digit(lexer->text[lexer->at]))
+		lexer->at++;
+}
+
+static bool
+digit_at(const Lexer *lexer, size_t at)
+{
+	return at < lexer->length && is_digit(lexer->text[at]);
+}
+
+/* A number, if one begins here: digits, with a point or without, and an exponent. What runs into it makes it none. */
+static bool
+lex_number(Lexer *lexer, Token *token)
+{
+	size_t		size;
+
+	if (!digit_at(lexer, lexer->at) && !(lexer->text[lexer->at] == '.' && digit_at(lexer, lexer->at + 1)))
+		return false;
+	token->kind = TOKEN_NUMBER;
+	skip_digits(lexer);
+	if (lexer->at < lexer->length && lexer->text[lexer->at] == '.')
+	{
+		lexer->at++;
+		skip_digits(lexer);
+	}
+	if (lexer->at < lexer->length && (lexer->text[lexer->at] == 'e' || lexer->text[lexer->at] == 'E'))
+	{
+		size_t		sign = lexer->at + 1;
+
+		if (sign < lexer->length && (lexer->text[sign] == '+' || lexer->text[sign] == '-'))
+			sign++;
+		if (digit_at(lexer, sign))
+		{
+			lexer->at = sign;
+			skip_digits(lexer);
+		}
+	}
+	token->bytes = lexer->text + token->start;
+	token->length = lexer->at - token->start;
+	while (lexer->at < lexer->length &&
+		   (size = lexer_name_char(lexer->text, lexer->length, lexer->at, lexer->utf8, false)) > 0)
+	{
+		complain(token, "this is not a number", "A name that begins with a digit is put in double quotes.");
+		lexer->at += size;
+	}
+	return true;
+}
+
+typedef struct Sign
+{
+	const char *sign;
+	TokenKind	kind;
+} Sign;
+
+/* A sign, if one begins here. */
+static bool
+lex_sign(Lexer *lexer, Token *token)
+{
+	static const Sign of_sequences[] = {
+		{"]->", TOKEN_CLOSE_ARROW}, {"->", TOKEN_ARROW}, {"=>", TOKEN_NEXT_ARROW},
+		{"-[", TOKEN_OPEN_ARROW}, {"<=", TOKEN_AT_MOST}, {">=", TOKEN_AT_LEAST},
+		{"*", TOKEN_STAR}, {"?", TOKEN_QUESTION}, {"|", TOKEN_BAR}, {",", TOKEN_COMMA}, {NULL, TOKEN_END}
+	};
+	static const Sign of_arithmetic[] = {
+		{"+", TOKEN_PLUS}, {"-", TOKEN_MINUS}, {"*", TOKEN_STAR}, {"/", TOKEN_SLASH}, {"%", TOKEN_PERCENT},
+		{"(", TOKEN_OPEN}, {")", TOKEN_CLOSE}, {",", TOKEN_COMMA}, {NULL, TOKEN_END}
+	};
+
+	for (const Sign *sign = lexer->arithmetic ? of_arithmetic : of_sequences; sign->sign != NULL; sign++)
+	{
+		size_t		size = strlen(sign->sign);
+
+		if (lexer->length - lexer->at >= size && memcmp(lexer->text + lexer->at, sign->sign, size) == 0)
+		{
+			token->kind = sign->kind;
+			lexer->at += size;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A word, if one begins here; in arithmetic, a name. */
+static bool
+lex_word(Lexer *lexer, Token *token)
+{
+	size_t		size;
+
+	while (lexer->at < lexer->length &&
+		   (size = lexer->arithmetic ?
+			lexer_name_char(lexer->text, lexer->length, lexer->at, lexer->utf8, lexer->at == token->start) :
+			lexer_word_char(lexer->text, lexer->length, lexer->at, lexer->utf8)) > 0)
+		lexer->at += size;
+	if (lexer->at == token->start)
+		return false;
+	token->kind = TOKEN_WORD;
+	token->bytes = lexer->text + token->start;
+	token->length = lexer->at - token->start;
+	return true;
 }
 
 Token
 lexer_next(Lexer *lexer)
 {
-	static const struct
-	{
-		const char *sign;
-		TokenKind	kind;
-	}			signs[] = {
-		{"]->", TOKEN_CLOSE_ARROW}, {"->", TOKEN_ARROW}, {"=>", TOKEN_NEXT_ARROW},
-		{"-[", TOKEN_OPEN_ARROW}, {"<=", TOKEN_AT_MOST}, {">=", TOKEN_AT_LEAST},
-		{"*", TOKEN_STAR}, {"?", TOKEN_QUESTION}, {"|", TOKEN_BAR}, {",", TOKEN_COMMA},
-	};
 	Token		token = {.kind = TOKEN_END};
-	size_t		size;
 
 	while (lexer->at < lexer->length && is_blank(lexer->text[lexer->at]))
 		lexer->at++;
 	token.start = lexer->at;
+	token.end = lexer->at;
 	if (lexer->at == lexer->length)
+		return token;
+	if (lex_sign(lexer, &token))
 	{
 		token.end = lexer->at;
 		return token;
-	}
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-	{
-		size = strlen(signs[i].sign);
-		if (lexer->length - lexer->at >= size &&
-			memcmp(lexer->text + lexer->at, signs[i].sign, size) == 0)
-		{
-			token.kind = signs[i].kind;
-			lexer->at += size;
-			token.end = lexer->at;
-			return token;
-		}
 	}
 	if (lexer->text[lexer->at] == '"')
 	{
 		lexer->at++;
 		lex_quoted(lexer, &token);
 	}
-	else
-	{
-		while (lexer->at < lexer->length &&
-			   (size = lexer_word_char(lexer->text, lexer->length, lexer->at, lexer->utf8)) > 0)
-			lexer->at += size;
-		if (lexer->at > token.start)
-		{
-			token.kind = TOKEN_WORD;
-			token.bytes = lexer->text + token.start;
-			token.length = lexer->at - token.start;
-		}
-		else
-			lex_bad(lexer, &token);
-	}
-	if (token.kind != TOKEN_BAD && lexer->at < lexer->length && lexer->text[lexer->at] == '*')
+	else if (!(lexer->arithmetic && lex_number(lexer, &token)) && !lex_word(lexer, &token))
+		lex_bad(lexer, &token);
+	if (!lexer->arithmetic && token.kind != TOKEN_BAD && lexer->at < lexer->length && lexer->text[lexer->at] == '*')
 	{
 		token.prefix = true;
 		lexer->at++;

@@ -4,7 +4,6 @@
 #include "language/pattern_value.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -110,34 +109,6 @@ append_clause(StringInfo words, FunctionCallInfo fcinfo, int argument, const cha
 		appendStringInfo(words, " %s", clause);
 }
 
-/* The elements of a one-dimensional array argument; 0 of them for NULL. */
-static int
-array_elements(FunctionCallInfo fcinfo, int argument, Oid type, const char *name, Datum **elements)
-{
-	ArrayType  *array;
-	bool	   *nulls;
-	int			count;
-
-	*elements = NULL;
-	if (PG_ARGISNULL(argument))
-		return 0;
-	array = PG_GETARG_ARRAYTYPE_P(argument);
-	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				errmsg("argument \"%s\" must be a one-dimensional array", name));
-	if (type == TEXTOID)
-		deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, elements, &nulls, &count);
-	else
-		deconstruct_array(array, INT4OID, 4, true, TYPALIGN_INT, elements, &nulls, &count);
-	for (int i = 0; i < count; i++)
-		if (nulls[i])
-			ereport(ERROR,
-					errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					errmsg("element %d of argument \"%s\" is null", i + 1, name));
-	return count;
-}
-
 /*
  * kpi.pattern(steps, within, arrows, optional, strictly_increasing, any_order, first_entry, reuse_rows,
  * open, by, zone): writes the text that a person would write, and reads it. Steps are plain labels.
@@ -148,9 +119,9 @@ pattern(PG_FUNCTION_ARGS)
 	Datum	   *steps;
 	Datum	   *arrows;
 	Datum	   *optional;
-	int			nsteps = array_elements(fcinfo, 0, TEXTOID, "steps", &steps);
-	int			narrows = array_elements(fcinfo, 2, TEXTOID, "arrows", &arrows);
-	int			noptional = array_elements(fcinfo, 3, INT4OID, "optional", &optional);
+	int			nsteps = array_argument(fcinfo, 0, TEXTOID, "steps", &steps, NULL);
+	int			narrows = array_argument(fcinfo, 2, TEXTOID, "arrows", &arrows, NULL);
+	int			noptional = array_argument(fcinfo, 3, INT4OID, "optional", &optional, NULL);
 	StringInfoData words;
 
 	if (nsteps == 0)

@@ -8,9 +8,10 @@
 
 /* ---- reading ---- */
 
-bool
-phrase_begin(Phrase *phrase, const char *language, const char *text, size_t length, bool utf8,
-			 ZoneCheck zone_known, LanguageError *error)
+/* Up to the first token. */
+static bool
+begin(Phrase *phrase, const char *language, const char *text, size_t length, bool utf8, ZoneCheck zone_known,
+	  LanguageError *error)
 {
 	char		message[80];
 
@@ -30,6 +31,26 @@ phrase_begin(Phrase *phrase, const char *language, const char *text, size_t leng
 	phrase->lexer.text = memcpy(host_alloc(NULL, length + 1), text, length);
 	phrase->label_capacity = 8;
 	phrase->labels = host_alloc(NULL, phrase->label_capacity * sizeof(Label));
+	return true;
+}
+
+bool
+phrase_begin(Phrase *phrase, const char *language, const char *text, size_t length, bool utf8,
+			 ZoneCheck zone_known, LanguageError *error)
+{
+	if (!begin(phrase, language, text, length, utf8, zone_known, error))
+		return false;
+	phrase_advance(phrase);
+	return true;
+}
+
+bool
+phrase_begin_arithmetic(Phrase *phrase, const char *language, const char *text, size_t length, bool utf8,
+						LanguageError *error)
+{
+	if (!begin(phrase, language, text, length, utf8, NULL, error))
+		return false;
+	phrase->lexer.arithmetic = true;
 	phrase_advance(phrase);
 	return true;
 }
@@ -428,14 +449,21 @@ is_bare(const Text *text, const char *bytes, size_t length)
 	return true;
 }
 
-void
-text_put_label(Text *text, const char *bytes, size_t length)
+/* Whether a name reads back as itself in arithmetic. */
+static bool
+is_bare_name(const Text *text, const char *bytes, size_t length)
 {
-	if (is_bare(text, bytes, length))
-	{
-		text_put_bytes(text, bytes, length);
-		return;
-	}
+	size_t		size;
+
+	for (size_t at = 0; at < length; at += size)
+		if ((size = lexer_name_char(bytes, length, at, text->utf8, at == 0)) == 0)
+			return false;
+	return true;
+}
+
+static void
+put_quoted(Text *text, const char *bytes, size_t length)
+{
 	text_put(text, "\"");
 	for (size_t i = 0; i < length; i++)
 	{
@@ -444,6 +472,24 @@ text_put_label(Text *text, const char *bytes, size_t length)
 		text_put_bytes(text, &bytes[i], 1);
 	}
 	text_put(text, "\"");
+}
+
+void
+text_put_label(Text *text, const char *bytes, size_t length)
+{
+	if (is_bare(text, bytes, length))
+		text_put_bytes(text, bytes, length);
+	else
+		put_quoted(text, bytes, length);
+}
+
+void
+text_put_arithmetic_name(Text *text, const char *bytes, size_t length)
+{
+	if (is_bare_name(text, bytes, length))
+		text_put_bytes(text, bytes, length);
+	else
+		put_quoted(text, bytes, length);
 }
 
 static void

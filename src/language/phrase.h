@@ -30,6 +30,10 @@ typedef struct Phrase
 extern bool phrase_begin(Phrase *phrase, const char *language, const char *text, size_t length, bool utf8,
 						 ZoneCheck zone_known, LanguageError *error);
 
+/* The same for a language of arithmetic: its signs, numbers and names. */
+extern bool phrase_begin_arithmetic(Phrase *phrase, const char *language, const char *text, size_t length, bool utf8,
+									LanguageError *error);
+
 /* Takes the token at hand. */
 extern void phrase_advance(Phrase *phrase);
 
@@ -114,6 +118,11 @@ extern void text_put_number(Text *text, int64_t number);
 
 /* A label or another name, in quotes if it would not be read as what it is. */
 extern void text_put_label(Text *text, const char *bytes, size_t length);
+
+/* The same for a name in arithmetic. */
+extern void text_put_arithmetic_name(Text *text, const char *bytes, size_t length);
+
+/* The labels of a set, joined by '|'. */
 extern void text_put_labels(Text *text, LabelSet set);
 
 /* The same for people: nothing in quotes. */

@@ -16,6 +16,7 @@ CREATE TABLE hostile_session_specs (v kpi.session_spec);
 CREATE TABLE hostile_path_specs (v kpi.path_spec);
 CREATE TABLE hostile_ltv_specs (v kpi.ltv_spec);
 CREATE TABLE hostile_ltv_models (v kpi.ltv_model);
+CREATE TABLE hostile_formulas (v kpi.formula);
 CREATE FUNCTION receive(type text, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE file text := current_setting('data_directory') || '/hostile.copy'; large oid;
 BEGIN
@@ -52,6 +53,7 @@ UNION ALL SELECT 'activity_spec', kpi.activity_spec_send('by week in Asia/Seoul 
 UNION ALL SELECT 'session_spec', kpi.session_spec_send('views a|"b c"*, key b, engaged after 5 sec by hour')
 UNION ALL SELECT 'path_spec', kpi.path_spec_send('to c|"d e" depth 3 collapse repeats')
 UNION ALL SELECT 'ltv_spec', kpi.ltv_spec_send('by week in Asia/Seoul week starts sunday, unit week, of a|"b c"*, until 2026-06-30, holdout from 2026-03-31')
+UNION ALL SELECT 'formula', kpi.formula_send('round(max(a, -"b c", 2.5e3) * 5%, 2) / (previous(a) - (b - 1))')
 UNION ALL SELECT 'pattern', kpi.pattern_send(p) FROM unnest(ARRAY['a', 'a -[no x, <= 1 hour]-> "b c"* within 7 days by week in Asia/Seoul']::kpi.pattern[]) p;
 
 SELECT type, receive(type, bytes) AS whole, count(*) FROM seeds GROUP BY 1, 2 ORDER BY 1;
@@ -60,15 +62,15 @@ SELECT receive('funnel', ''), receive('pattern', ''), receive('funnel', '\x00'),
 SELECT type, receive(type, ''), receive(type, '\x00'), receive(type, '\x02'), receive(type, '\x0100'), receive(type, '\x01ffffffffffffffffff7f') FROM seeds WHERE type <> 'pattern' GROUP BY type ORDER BY type;
 -- cut short at every length
 SELECT type, receive(type, substr(bytes, 1, n)) AS answer, count(*) > 0 AS seen
-FROM seeds, generate_series(0, length(bytes) - 1) n WHERE type !~ 'pattern|spec' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM seeds, generate_series(0, length(bytes) - 1) n WHERE type !~ 'pattern|spec|formula' GROUP BY 1, 2 ORDER BY 1, 2;
 -- every byte with one bit flipped; what is accepted can be read and written again
 TRUNCATE hostile_funnels;
 SELECT type, receive(type, set_byte(bytes, n, get_byte(bytes, n) # (1 << bit))) AS answer, count(*) > 0 AS seen
-FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type !~ 'pattern|spec' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type !~ 'pattern|spec|formula' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.funnel::text <> v::text) AS changed,
        count(*) FILTER (WHERE (SELECT count(*) FROM kpi.steps(v)) <> 2 AND (SELECT count(*) FROM kpi.steps(v)) <> 3) AS odd FROM hostile_funnels;
 SELECT type, receive(type, set_byte(bytes, n, get_byte(bytes, n) # (1 << bit))) AS answer, count(*) > 0 AS seen
-FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type ~ 'pattern|spec' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM seeds, generate_series(0, length(bytes) - 1) n, generate_series(0, 7) bit WHERE type ~ 'pattern|spec|formula' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) FILTER (WHERE v::text::kpi.pattern::text <> v::text) AS changed FROM hostile_patterns;
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.retention::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.cohorts(v, 'infinity')) + (SELECT count(*) FROM kpi.curve(v, '2026-01-02'))) > 0 AS readable FROM hostile_retentions WHERE v::text ~ 'in UTC';
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.activity::text <> v::text) AS changed,
@@ -88,6 +90,8 @@ SELECT sum((v::text::kpi.activity_spec::text <> v::text)::int) AS changed FROM h
 SELECT sum((v::text::kpi.session_spec::text <> v::text)::int) AS changed FROM hostile_session_specs;
 SELECT sum((v::text::kpi.path_spec::text <> v::text)::int) AS changed FROM hostile_path_specs;
 SELECT sum((v::text::kpi.ltv_spec::text <> v::text)::int) AS changed FROM hostile_ltv_specs;
+SELECT sum((v::text::kpi.formula::text <> v::text)::int) AS changed, sum((SELECT count(*) FROM kpi.formula_inputs(v))) > 0 AS readable,
+	sum((kpi.calculate(v, ARRAY(SELECT key FROM kpi.formula_inputs(v)), ARRAY(SELECT i / 2.0 FROM kpi.formula_inputs(v) WITH ORDINALITY AS n(name, at, key, i))) IS NOT NULL)::int) > 0 AS calculable FROM hostile_formulas;
 -- bytes at random
 SELECT type, receive(type, decode(md5(i::text) || md5(i::text || 'x'), 'hex')) AS answer, count(*)
 FROM generate_series(1, 1000) i, (SELECT DISTINCT type FROM seeds) t(type) GROUP BY 1, 2 ORDER BY 1, 2;
@@ -121,4 +125,4 @@ SELECT j AS json, read(j) FROM unnest(ARRAY[
 SELECT 'nonsense'::kpi.funnel;
 DROP FUNCTION read, receive;
 DROP TABLE hostile_funnels, hostile_patterns, hostile_retentions, hostile_activitys, hostile_sessionss, hostile_pathss, hostile_retention_specs, hostile_activity_specs,
-	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, hostile_ltv_models, hostile_attributions, hostile_attribution_specs, seeds;
+	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, hostile_ltv_models, hostile_attributions, hostile_attribution_specs, hostile_formulas, seeds;
