@@ -106,6 +106,7 @@ ratio_summary_read(WireReader *reader, bool utf8, RatioSummary *summary)
 {
 	const char *violated;
 
+	(void) utf8;				/* there is no text in it */
 	memset(summary, 0, sizeof(*summary));
 	summary->rows = rows_read(reader);
 	if (summary->rows > 0)

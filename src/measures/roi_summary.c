@@ -95,6 +95,7 @@ roi_summary_read(WireReader *reader, bool utf8, RoiSummary *summary)
 	const char *violated;
 	const uint8_t *currency;
 
+	(void) utf8;				/* the server sees to the currency */
 	memset(summary, 0, sizeof(*summary));
 	summary->rows = rows_read(reader);
 	if (summary->rows > 0)
