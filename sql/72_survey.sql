@@ -106,6 +106,17 @@ COMMENT ON OPERATOR FAMILY @extschema@.survey_kind_ops USING btree IS 'order of 
 COMMENT ON OPERATOR CLASS @extschema@.survey_kind_ops USING hash IS 'equality of kinds';
 COMMENT ON OPERATOR FAMILY @extschema@.survey_kind_ops USING hash IS 'equality of kinds';
 
+CREATE FUNCTION @extschema@.survey_kind(measure text DEFAULT 'nps', low numeric DEFAULT NULL, high numeric DEFAULT NULL, top integer DEFAULT NULL) RETURNS @extschema@.survey_kind
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT pg_catalog.concat_ws(' ',
+		measure,
+		low::pg_catalog.text OPERATOR(pg_catalog.||) '..' OPERATOR(pg_catalog.||) high::pg_catalog.text,
+		'top ' OPERATOR(pg_catalog.||) top::pg_catalog.text)::@extschema@.survey_kind
+	$$;
+COMMENT ON FUNCTION @extschema@.survey_kind(text, numeric, numeric, integer) IS 'builds a survey kind from its parts';
+
 CREATE TYPE @extschema@.survey;
 
 CREATE FUNCTION @extschema@.survey_in(cstring) RETURNS @extschema@.survey

@@ -29,7 +29,7 @@ typedef struct SummaryHead
  * type_name: "kpi.funnel".
  * version: of the stored form.
  * language: NULL: summaries of this type are of no literal.
- * literal_key: of the literal in jsonb; NULL: "spec".
+ * literal_key: of the literal in jsonb; NULL: "spec". Without a language a key that is always there.
  * init: an empty summary, in the current context; the compiled literal must live as long. Without a language it is
  *   zeros, and there is no init.
  * merge: adds `from` to `into`, in the current context; of the same literal, or one of them of none.

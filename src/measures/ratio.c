@@ -14,6 +14,7 @@ SUMMARY_METHODS(ratio)
 const SummaryType ratio_type = {
 	.type_name = "kpi.ratio",
 	.version = 1,
+	.literal_key = "rows",
 	.summary_size = sizeof(RatioSummary),
 	SUMMARY_METHODS_OF(ratio),
 	.push_json = ratio_push_json,

@@ -117,11 +117,12 @@ delta_variance(const Quotient *quotient, Numeric *variance)
 	const RatioSummary *summary = quotient->summary;
 	Numeric		n = quotient->numerator;
 	Numeric		d = quotient->denominator;
-	Numeric		dd = multiply(d, d);
+	Numeric		dd;
 	Numeric		squares;
 
 	if (summary->rows < 2 || summary->wide > 0)
 		return false;
+	dd = multiply(d, d);
 	/* of the residuals, times the square of the denominator */
 	squares = add(subtract(multiply(exact_sum_numeric(&summary->numerator_squared), dd),
 						   multiply(multiply(int64_to_numeric(2), exact_sum_numeric(&summary->product)), multiply(n, d))),

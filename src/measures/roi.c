@@ -42,6 +42,7 @@ roi_check_any(const void *summary)
 const SummaryType roi_type = {
 	.type_name = "kpi.roi",
 	.version = 1,
+	.literal_key = "rows",
 	.summary_size = sizeof(RoiSummary),
 	SUMMARY_METHODS_OF(roi),
 	.push_json = roi_push_json,

@@ -59,7 +59,10 @@ INSERT INTO calls VALUES
 ('paths of timelines', 'kpi.paths(tl, ''to c depth 3 gap 2 days'')'),
 ('ltv', 'kpi.ltv(u, ts, mask - 1.5, ''by week in Asia/Seoul'')'),
 ('ltv of text customers', 'kpi.ltv(name, ts, i / 4.0, ''until 2026-01-12, holdout from 2026-01-07'')'),
-('ltv of timelines', 'kpi.ltv(tl, ''of a|b, by week'')');
+('ltv of timelines', 'kpi.ltv(tl, ''of a|b, by week'')'),
+('ratio', 'kpi.ratio(i / 7.0 - 30, mask)'),
+('roi', 'kpi.roi(mask / 8.0, i * 1.25, ''EUR'')'),
+('survey', 'kpi.survey(mask / 2.0, ''mean 0..5'')');
 
 -- `query` gives rows (g, r); CALL stands for the aggregate. Both queries have the same answer; `plan` lists what the plan
 -- of the first has to have, or not to have (!).
