@@ -76,7 +76,7 @@ def main():
             engines[name] = make()
             print(f"{name} {engines[name].version}")
     failed = False
-    for case in os.environ.get("CASES", "funnel timeline retention sessions").split():
+    for case in os.environ.get("CASES", "funnel timeline retention sessions measures").split():
         failed |= run_case(importlib.import_module(f"cases.{case}"), engines)
     return 1 if failed else 0
 
