@@ -162,7 +162,7 @@ INSERT INTO partial_agg.samples VALUES
 
 -- measures
 CREATE VIEW partial_agg.measures AS
-SELECT g, i, CASE WHEN i % 9 > 0 THEN (i % 1000 - 100) / (10::numeric ^ (g * i % 7)) END AS a, CASE WHEN i % 7 > 0 THEN i % 50 END AS b, kind
+SELECT g, i, CASE WHEN i % 9 > 0 THEN (i % 1000 - 100) / (10::numeric ^ (g * i % 7)) END AS a, CASE WHEN i % 7 > 0 THEN (i % 50)::numeric END AS b, kind
 FROM (VALUES (1, 'mean -1000..1000'::kpi.survey_kind), (2, 'ces 0..49 top 9'), (3, 'csat 0..49'), (4, 'mean')) AS p(g, kind) JOIN partial_agg.events e ON g = 1 OR i <= 1500;
 INSERT INTO partial_agg.samples VALUES
 ('numeric, numeric', 'SELECT g, a, b FROM partial_agg.measures'),
