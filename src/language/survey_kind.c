@@ -65,7 +65,8 @@ parse_scale(Phrase *phrase, SurveyKind *kind, bool *given)
 		return phrase_fail(phrase, word->start, "the scale is not of whole numbers", "Only \"mean\" takes scores with decimals.");
 	if (kind->whole && (kind->high - kind->low > SURVEY_STEPS_MAX * SURVEY_UNIT ||
 						kind->low < -SURVEY_WHOLE_MAX * SURVEY_UNIT || kind->high > SURVEY_WHOLE_MAX * SURVEY_UNIT))
-		return phrase_fail(phrase, word->start, "the scale has more than 101 scores, or is beyond 1000000", "\"mean\" takes longer ones.");
+		return phrase_fail(phrase, word->start, "the scale has more than 101 scores, or is beyond 1000000",
+						   "\"mean\" takes longer ones.");
 	if (kind->measure == SURVEY_NPS && (kind->low != 0 || kind->high != 10 * SURVEY_UNIT))
 		return phrase_fail(phrase, word->start, "the scale of nps is 0..10", "Leave it out.");
 	kind->bounded = true;

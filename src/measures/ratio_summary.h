@@ -1,6 +1,6 @@
 /*
- * ratio_summary.h: what a kpi.ratio holds: the sums of numerators and denominators, and of their squares and products, all of them
- * exact.
+ * ratio_summary.h: what a kpi.ratio holds: the sums of numerators and denominators, and of their squares and products,
+ * all of them exact.
  */
 #ifndef KPI_RATIO_SUMMARY_H
 #define KPI_RATIO_SUMMARY_H

@@ -90,8 +90,8 @@ survey_score(PG_FUNCTION_ARGS)
 }
 
 /*
- * The half of an interval around a score that is a difference of shares, in points: a promoter counts 1, a detractor -1, others 0,
- * so the variance of one answer is promoters + detractors - (promoters - detractors)^2.
+ * The half of an interval around a score that is a difference of shares, in points: a promoter counts 1, a detractor -1,
+ * others 0, so the variance of one answer is promoters + detractors - (promoters - detractors)^2.
  */
 static double
 nps_half(const SurveySummary *summary, double confidence)

@@ -127,7 +127,8 @@ read_scores(WireReader *reader, SurveySummary *summary)
 		wire_read_fail(reader, "too many different scores");
 	for (size_t i = 0; i < count && reader->failure == NULL; i++)
 	{
-		int64_t		step = i == 0 ? wire_read_int(reader) : (int64_t) wire_read_uint_max(reader, 2 * SURVEY_SCORE_MAX, "score out of range");
+		int64_t		step = i == 0 ? wire_read_int(reader) :
+			(int64_t) wire_read_uint_max(reader, 2 * SURVEY_SCORE_MAX, "score out of range");
 		int64_t		people = rows_read(reader);
 
 		if ((i > 0 && step == 0) || __builtin_add_overflow(score, step, &score) || people == 0 ||
