@@ -52,6 +52,12 @@ js_int(JsonbParseState **state, int64 number)
 }
 
 void
+js_numeric(JsonbParseState **state, Numeric number)
+{
+	push_numeric(state, WJB_VALUE, number);
+}
+
+void
 js_element(JsonbParseState **state, int64 number)
 {
 	push_numeric(state, WJB_ELEM, int64_to_numeric(number));

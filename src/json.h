@@ -19,6 +19,7 @@ extern void js_key(JsonbParseState **state, const char *key);
 /* A string or number as the value of a key; the string must live until the end. */
 extern void js_string(JsonbParseState **state, const char *text);
 extern void js_int(JsonbParseState **state, int64 number);
+extern void js_numeric(JsonbParseState **state, Numeric number);
 
 /* A key and its value. */
 extern void js_string_of(JsonbParseState **state, const char *key, const char *text);

@@ -19,16 +19,8 @@
 #include "engine/label_book.h"
 #include "engine/moment.h"
 #include "engine/timeline_value.h"
-#include "json.h"
-#include "language/language_value.h"
 #include "language/program.h"
-
-/* What every summary begins with. */
-typedef struct SummaryHead
-{
-	const char *text;			/* canonical literal; NULL: a summary of nothing, of no literal yet */
-	size_t		length;
-} SummaryHead;
+#include "summary_type.h"
 
 /* What every tally begins with. */
 typedef struct Tally
@@ -41,35 +33,20 @@ typedef struct Tally
 
 typedef struct Analysis
 {
-	const char *type_name;		/* "kpi.funnel" */
-	uint8		version;		/* of the stored form */
-	const Language *language;
-	size_t		summary_size;
+	/* The summary's type; it has a language. Its members may be named without `type`. */
+	union
+	{
+		struct
+		{
+			SUMMARY_TYPE_MEMBERS
+		};
+		SummaryType type;
+	};
 	size_t		tally_size;
 	bool		valued;			/* takes the values of events, where there are any */
 
 	/* Fails if a literal asks for what rows do not have. NULL: none does. */
 	void		(*check_rows) (const Compiled *compiled);
-
-	/* An empty summary, in the current context; the compiled literal must live as long. */
-	void		(*init) (void *summary, const Compiled *compiled);
-
-	/* Adds `from` to `into`, in the current context; of the same literal, or one of them of none. */
-	void		(*merge) (void *into, const void *from);
-
-	/* The stored form behind the version byte; reading hostile bytes leaves what is wrong with them in the reader. */
-	void		(*write) (WireWriter *writer, const void *summary);
-	void		(*read) (WireReader *reader, bool utf8, void *summary);
-
-	/* What is wrong with a summary that was put together from outside; NULL: nothing. */
-	const char *(*check) (const void *summary);
-
-	/*
-	 * The text form: pushes keys and values into the object that has the literal already; and reads them, into what init
-	 * has made.
-	 */
-	void		(*push_json) (JsonbParseState **state, const void *summary);
-	void		(*read_json) (const JsonReader *reader, JsonbContainer *root, void *summary);
 
 	/* Makes what else a tally needs; its context is current. */
 	void		(*begin) (Tally *tally);
@@ -95,33 +72,19 @@ typedef struct Analysis
 	void		(*seen) (void *summary, int64 latest);
 } Analysis;
 
-/* ---- values ---- */
+/* ---- values: see summary_type.h ---- */
 
-/* Decodes a value into the current context; data_corrupted if it is not one. */
-extern void analysis_open(const Analysis *analysis, Datum datum, void *summary);
+static inline void
+analysis_open(const Analysis *analysis, Datum datum, void *summary)
+{
+	summary_open(&analysis->type, datum, summary);
+}
 
-/* Encodes a summary. */
-extern Datum analysis_make(const Analysis *analysis, const void *summary);
-
-/* The bytes of a value, varlena header and all; the writer is made in the current context. */
-extern void analysis_encode(const Analysis *analysis, const void *summary, WireWriter *writer);
-
-/* Encodes what came from outside, after checking it as bytes from outside are checked. */
-extern Datum analysis_make_checked(const Analysis *analysis, const void *summary);
-
-/* What comes of no actor at all: of the literal if that is known, else of none. */
-extern Datum analysis_make_empty(const Analysis *analysis, const Const *literal);
-
-/* Fails unless two summaries are of one literal, or one of them of none. */
-extern void analysis_check_same(const Analysis *analysis, const SummaryHead *a, const SummaryHead *b);
-
-extern Datum analysis_in(FunctionCallInfo fcinfo, const Analysis *analysis);
-extern Datum analysis_out(FunctionCallInfo fcinfo, const Analysis *analysis);
-extern Datum analysis_to_jsonb(FunctionCallInfo fcinfo, const Analysis *analysis);
-extern Datum analysis_from_jsonb(FunctionCallInfo fcinfo, const Analysis *analysis);
-extern Datum analysis_recv(FunctionCallInfo fcinfo, const Analysis *analysis);
-extern Datum analysis_send(FunctionCallInfo fcinfo, const Analysis *analysis);
-extern Datum analysis_merge(FunctionCallInfo fcinfo, const Analysis *analysis);
+static inline Datum
+analysis_make(const Analysis *analysis, const void *summary)
+{
+	return summary_make(&analysis->type, summary);
+}
 
 /* ---- tallies ---- */
 
@@ -150,9 +113,6 @@ typedef struct RowsState
 extern RowsState *rows_begin(FunctionCallInfo fcinfo, const Analysis *analysis, MemoryContext context, int number,
 							 bool wide_keys, bool masks, bool valued);
 
-/* Fails unless a row brings the literal of the rows before it. */
-extern void analysis_check_literal(const Compiled *compiled, bool is_null, Datum literal);
-
 extern Datum rows_final(FunctionCallInfo fcinfo, const Analysis *analysis);
 extern Datum rows_combine(FunctionCallInfo fcinfo);
 extern Datum rows_serialise(FunctionCallInfo fcinfo);
@@ -172,7 +132,7 @@ rows_state(FunctionCallInfo fcinfo, const Analysis *analysis, int number, bool w
 		return rows_begin(fcinfo, analysis, context, number, wide_keys, masks, valued);
 	state = (RowsState *) PG_GETARG_POINTER(0);
 	if (!state->constant)
-		analysis_check_literal(state->compiled, PG_ARGISNULL(number), PG_GETARG_DATUM(number));
+		summary_check_literal(state->compiled, PG_ARGISNULL(number), PG_GETARG_DATUM(number));
 	return state;
 }
 
@@ -212,18 +172,6 @@ extern Datum timelines_transition(FunctionCallInfo fcinfo, const Analysis *analy
 extern Datum timelines_final(FunctionCallInfo fcinfo, const Analysis *analysis);
 
 /* ---- all functions of an analysis ---- */
-
-/* The methods of a summary, from <name>_summary_merge, _write, _read and _check. */
-#define SUMMARY_METHODS(name) \
-	static void name##_merge_any(void *into, const void *from) { name##_summary_merge(into, from); } \
-	static void name##_write_any(WireWriter *writer, const void *summary) { name##_summary_write(writer, summary); } \
-	static void name##_read_any(WireReader *reader, bool utf8, void *summary) \
-	{ \
-		name##_summary_read(reader, utf8, summary); \
-	} \
-	static const char *name##_check_any(const void *summary) { return name##_summary_check(summary); }
-#define SUMMARY_METHODS_OF(name) \
-	.merge = name##_merge_any, .write = name##_write_any, .read = name##_read_any, .check = name##_check_any
 
 /* (state, actor, ts, event, literal) */
 #define ROWS_TRANSITION(name, analysis, actor_kind, event_kind, wide_keys, masks) \
@@ -346,25 +294,12 @@ name##_##actor_kind##_label(PG_FUNCTION_ARGS) \
 	PG_FUNCTION_INFO_V1(name##_deserialise); \
 	PG_FUNCTION_INFO_V1(name##_timeline); \
 	PG_FUNCTION_INFO_V1(name##_timeline_final); \
-	PG_FUNCTION_INFO_V1(name##_in); \
-	PG_FUNCTION_INFO_V1(name##_out); \
-	PG_FUNCTION_INFO_V1(name##_to_jsonb); \
-	PG_FUNCTION_INFO_V1(name##_from_jsonb); \
-	PG_FUNCTION_INFO_V1(name##_recv); \
-	PG_FUNCTION_INFO_V1(name##_send); \
-	PG_FUNCTION_INFO_V1(name##_merge); \
 	Datum name##_final(PG_FUNCTION_ARGS) { return rows_final(fcinfo, analysis); } \
 	Datum name##_combine(PG_FUNCTION_ARGS) { return rows_combine(fcinfo); } \
 	Datum name##_serialise(PG_FUNCTION_ARGS) { return rows_serialise(fcinfo); } \
 	Datum name##_deserialise(PG_FUNCTION_ARGS) { return rows_deserialise(fcinfo, analysis); } \
 	Datum name##_timeline(PG_FUNCTION_ARGS) { return timelines_transition(fcinfo, analysis); } \
 	Datum name##_timeline_final(PG_FUNCTION_ARGS) { return timelines_final(fcinfo, analysis); } \
-	Datum name##_in(PG_FUNCTION_ARGS) { return analysis_in(fcinfo, analysis); } \
-	Datum name##_out(PG_FUNCTION_ARGS) { return analysis_out(fcinfo, analysis); } \
-	Datum name##_to_jsonb(PG_FUNCTION_ARGS) { return analysis_to_jsonb(fcinfo, analysis); } \
-	Datum name##_from_jsonb(PG_FUNCTION_ARGS) { return analysis_from_jsonb(fcinfo, analysis); } \
-	Datum name##_recv(PG_FUNCTION_ARGS) { return analysis_recv(fcinfo, analysis); } \
-	Datum name##_send(PG_FUNCTION_ARGS) { return analysis_send(fcinfo, analysis); } \
-	Datum name##_merge(PG_FUNCTION_ARGS) { return analysis_merge(fcinfo, analysis); }
+	SUMMARY_FUNCTIONS(name, &(analysis)->type)
 
 #endif							/* KPI_ANALYSIS_H */

@@ -36,36 +36,14 @@ RowsState *
 rows_begin(FunctionCallInfo fcinfo, const Analysis *analysis, MemoryContext context, int number, bool wide_keys,
 		   bool masks, bool valued)
 {
-	const Language *language = analysis->language;
 	RowsState  *state;
+	const Compiled *compiled = summary_literal(fcinfo, analysis->language, context, number, masks);
 
-	if (PG_ARGISNULL(number))
-		ereport(ERROR,
-				errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				errmsg("the %s must not be null", language->what),
-				errhint("Write for example '%s'.", language->example));
-	state = state_make(analysis, context, aggregate_pool(context),
-					   compiled_hold(language, context, PG_GETARG_DATUM(number), masks), wide_keys, valued);
+	state = state_make(analysis, context, aggregate_pool(context), compiled, wide_keys, valued);
 	if (analysis->check_rows != NULL)
 		analysis->check_rows(state->compiled);
 	state->constant = aggregate_constant(fcinfo, number - 1) != NULL;
 	return state;
-}
-
-void
-analysis_check_literal(const Compiled *compiled, bool is_null, Datum literal)
-{
-	const Language *language = compiled->language;
-
-	if (!is_null && compiled_is(compiled, literal))
-		return;
-	ereport(ERROR,
-			errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			errmsg("the %s must be the same for all rows of a group", language->what),
-			errdetail("It was \"%s\" and is %s.", compiled->text,
-					  is_null ? "null" :
-					  psprintf("\"%s\"", compiled_hold(language, CurrentMemoryContext, literal, false)->text)),
-			errhint("Group by the %s.", language->what));
 }
 
 int64
@@ -208,7 +186,7 @@ rows_final(FunctionCallInfo fcinfo, const Analysis *analysis)
 
 	aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
-		return analysis_make_empty(analysis, aggregate_final_constant(fcinfo));
+		return summary_make_empty(&analysis->type, aggregate_final_constant(fcinfo));
 	state = (RowsState *) PG_GETARG_POINTER(0);
 	tally = tally_make(analysis, CurrentMemoryContext, state->compiled);
 	if (analysis->seen != NULL && state->latest != MOMENT_MIN)

@@ -38,7 +38,7 @@ summary_flat_size(ExpandedObjectHeader *header)
 
 	if (expanded->flat.bytes != NULL)
 		host_free(expanded->flat.bytes);
-	analysis_encode(expanded->tally->analysis, expanded->tally->summary, &expanded->flat);
+	summary_encode(&expanded->tally->analysis->type, expanded->tally->summary, &expanded->flat);
 	MemoryContextSwitchTo(before);
 	return expanded->flat.length;
 }
@@ -103,7 +103,7 @@ timelines_state(FunctionCallInfo fcinfo, const Analysis *analysis, MemoryContext
 		SummaryHead *summary = palloc0(analysis->summary_size);
 
 		analysis_open(analysis, PG_GETARG_DATUM(0), summary);
-		analysis_check_same(analysis, expanded->tally->summary, summary);
+		summary_check_same(&analysis->type, expanded->tally->summary, summary);
 		analysis->merge(expanded->tally->summary, summary);
 		MemoryContextSwitchTo(before);
 	}
@@ -255,7 +255,7 @@ timelines_transition(FunctionCallInfo fcinfo, const Analysis *analysis)
 	ExpandedSummary *expanded = timelines_state(fcinfo, analysis, context);
 
 	if (!expanded->constant)
-		analysis_check_literal(expanded->tally->compiled, PG_ARGISNULL(2), PG_GETARG_DATUM(2));
+		summary_check_literal(expanded->tally->compiled, PG_ARGISNULL(2), PG_GETARG_DATUM(2));
 	if (!PG_ARGISNULL(1))
 		add_timeline(expanded, PG_GETARG_DATUM(1));
 	PG_RETURN_DATUM(EOHPGetRWDatum(&expanded->header));
@@ -267,5 +267,5 @@ timelines_final(FunctionCallInfo fcinfo, const Analysis *analysis)
 	aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	return analysis_make_empty(analysis, aggregate_final_constant(fcinfo));
+	return summary_make_empty(&analysis->type, aggregate_final_constant(fcinfo));
 }

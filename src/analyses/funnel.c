@@ -179,6 +179,7 @@ const Analysis funnel_analysis = {
 	.type_name = "kpi.funnel",
 	.version = 1,
 	.language = &pattern_language,
+	.literal_key = "pattern",
 	.summary_size = sizeof(FunnelSummary),
 	.tally_size = sizeof(FunnelTally),
 	.init = funnel_init,

@@ -104,7 +104,7 @@ ltv_push_json(JsonbParseState **state, const void *value)
 	push_table(state, "money", &summary->money, TABLE_MONEY);
 }
 
-/* ---- reading: what comes of it is checked as bytes are, see analysis_make_checked ---- */
+/* ---- reading: what comes of it is checked as bytes are, see summary_type.c ---- */
 
 static int64
 element(const JsonReader *reader, JsonbContainer *array, int i, const char *key)

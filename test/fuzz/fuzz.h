@@ -120,4 +120,14 @@ fuzz_one(const Input *input) \
 		name##_text(&rest); \
 }
 
+/* Of types without a language: bytes only. */
+#define FUZZ_MEASURE(name, Summary) \
+const unsigned fuzz_errors = 1u << HOST_LIMIT; \
+FUZZ_SUMMARY(name, Summary) \
+void \
+fuzz_one(const Input *input) \
+{ \
+	name##_bytes(input); \
+}
+
 #endif							/* KPI_FUZZ_H */

@@ -56,6 +56,17 @@ UNION ALL SELECT 'ltv_spec', kpi.ltv_spec_send('by week in Asia/Seoul week start
 UNION ALL SELECT 'formula', kpi.formula_send('round(max(a, -"b c", 2.5e3) * 5%, 2) / (previous(a) - (b - 1))')
 UNION ALL SELECT 'pattern', kpi.pattern_send(p) FROM unnest(ARRAY['a', 'a -[no x, <= 1 hour]-> "b c"* within 7 days by week in Asia/Seoul']::kpi.pattern[]) p;
 
+-- types without actors
+CREATE TABLE hostile_ratios (v kpi.ratio);
+CREATE TABLE hostile_rois (v kpi.roi);
+CREATE TABLE hostile_surveys (v kpi.survey);
+CREATE TABLE hostile_survey_kinds (v kpi.survey_kind);
+INSERT INTO seeds SELECT 'ratio', kpi.ratio_send(kpi.ratio(i - 2.5, i * 1000)) FROM generate_series(1, 5) i
+UNION ALL SELECT 'ratio', kpi.ratio_send(kpi.ratio(i, 7)) FROM generate_series(1, 5) i
+UNION ALL SELECT 'roi', kpi.roi_send(kpi.roi(i / 8.0, -i, c)) FROM generate_series(1, 5) i, unnest('{EUR,€,NULL}'::text[]) c GROUP BY c
+UNION ALL SELECT 'survey', kpi.survey_send(kpi.survey(i % 6 + 1, k)) FROM generate_series(1, 9) i, unnest('{nps,mean -0.5..7.25,ces 1..7 top 3}'::kpi.survey_kind[]) k GROUP BY k
+UNION ALL SELECT 'survey_kind', kpi.survey_kind_send('csat 1..7 top 2');
+
 SELECT type, receive(type, bytes) AS whole, count(*) FROM seeds GROUP BY 1, 2 ORDER BY 1;
 SELECT receive('funnel', ''), receive('pattern', ''), receive('funnel', '\x00'), receive('funnel', '\x02'), receive('pattern', '\x09'), receive('funnel', '\x0100'), receive('funnel', '\x01ffffffffffffffffff7f');
 -- nothing, an empty value, no version, versions to come, a literal that is too long
@@ -85,6 +96,10 @@ SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.ltv_model::text
 		ELSE kpi.probability_alive(v, 3, 20, 40) BETWEEN 0 AND 1 AND kpi.expected_purchases(v, 3, 20, 40, 50) >= 0 END) AS readable FROM hostile_ltv_models;
 SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.attribution::text <> v::text) AS changed, sum((SELECT count(*) FROM kpi.top_paths(v, 3)) + (SELECT count(*) FROM kpi.transitions(v)) + (SELECT count(*) FROM kpi.credit(v, 'markov', markov_order => 2)) + (SELECT count(*) FROM kpi.credit(v, 'markov')) + (SELECT count(*) FROM kpi.credit(v, 'shapley', shapley_rate => true))) > 0 AS readable FROM hostile_attributions WHERE v::text !~ ' by ' OR v::text ~ 'Asia/Seoul';
 SELECT sum((v::text::kpi.attribution_spec::text <> v::text)::int) AS changed FROM hostile_attribution_specs;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.ratio::text <> v::text) AS changed, count(kpi.value(v)) > 0 AND count(kpi.ci_low(v)) > 0 AND count(kpi.ci_high(v, 0.9, 'delta')) > 0 AND count((SELECT c FROM kpi.compare(v, v) c)) > 0 AS readable FROM hostile_ratios WHERE length(v::text) < 1000;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.roi::text <> v::text) AS changed, count(kpi.profit(v, 0.5)) > 0 AND count(kpi.roi_rate(v)) > 0 AS readable FROM hostile_rois WHERE length(v::text) < 1000;
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE v::text::kpi.survey::text <> v::text) AS changed, count(kpi.score(v)) > 0 AND count(kpi.ci_low(v)) > 0 AND sum((SELECT count(*) FROM kpi.distribution(v))) > 0 AS readable FROM hostile_surveys;
+SELECT sum((v::text::kpi.survey_kind::text <> v::text)::int) AS changed FROM hostile_survey_kinds;
 SELECT sum((v::text::kpi.retention_spec::text <> v::text)::int) AS changed FROM hostile_retention_specs;
 SELECT sum((v::text::kpi.activity_spec::text <> v::text)::int) AS changed FROM hostile_activity_specs;
 SELECT sum((v::text::kpi.session_spec::text <> v::text)::int) AS changed FROM hostile_session_specs;
@@ -124,5 +139,6 @@ SELECT j AS json, read(j) FROM unnest(ARRAY[
 ]) j;
 SELECT 'nonsense'::kpi.funnel;
 DROP FUNCTION read, receive;
+DROP TABLE hostile_ratios, hostile_rois, hostile_surveys, hostile_survey_kinds;
 DROP TABLE hostile_funnels, hostile_patterns, hostile_retentions, hostile_activitys, hostile_sessionss, hostile_pathss, hostile_retention_specs, hostile_activity_specs,
 	hostile_session_specs, hostile_path_specs, hostile_ltvs, hostile_ltv_specs, hostile_ltv_models, hostile_attributions, hostile_attribution_specs, hostile_formulas, seeds;

@@ -66,7 +66,10 @@ INSERT INTO calls VALUES
 ('payback', 'kpi.payback(i % 43 - 20, ts::date, 0.1)'),
 ('attribution', 'kpi.attribution(u, ts, event, CASE WHEN i % 5 = 0 THEN i / 4.0 END, ''by week in Asia/Seoul'')'),
 ('attribution of text actors', 'kpi.attribution(name, ts, event, i / 4.0, ''of c, half-life 1 hour, collapse repeats'')'),
-('attribution of timelines', 'kpi.attribution(tl, ''of c|b, touches 3, reset after conversion'')');
+('attribution of timelines', 'kpi.attribution(tl, ''of c|b, touches 3, reset after conversion'')'),
+('ratio', 'kpi.ratio(i / 7.0 - 30, mask)'),
+('roi', 'kpi.roi(mask / 8.0, i * 1.25, ''EUR'')'),
+('survey', 'kpi.survey(mask / 2.0, ''mean 0..5'')');
 
 -- `query` gives rows (g, r); CALL stands for the aggregate. Both queries have the same answer; `plan` lists what the plan
 -- of the first has to have, or not to have (!).

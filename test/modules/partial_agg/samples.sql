@@ -188,3 +188,14 @@ INSERT INTO partial_agg.samples VALUES
 ('text, timestamp with time zone, text, numeric, kpi.attribution_spec', 'SELECT g, ''actor '' || u, ts, channel, value, spec FROM partial_agg.attribution_events'),
 ('kpi.attribution', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.attribution(u, ts, channel, value, spec) END FROM partial_agg.attribution_events GROUP BY g, u % 40'),
 ('kpi.timeline, kpi.attribution_spec', 'SELECT g, CASE WHEN u % 40 > 0 THEN kpi.timeline(ts, coalesce(channel, ''d''), value) END, spec FROM partial_agg.attribution_events GROUP BY g, u, spec');
+-- measures
+CREATE VIEW partial_agg.measures AS
+SELECT g, i, CASE WHEN i % 9 > 0 THEN (i % 1000 - 100) / (10::numeric ^ (g * i % 7)) END AS a, CASE WHEN i % 7 > 0 THEN (i % 50)::numeric END AS b, kind
+FROM (VALUES (1, 'mean -1000..1000'::kpi.survey_kind), (2, 'ces 0..49 top 9'), (3, 'csat 0..49'), (4, 'mean')) AS p(g, kind) JOIN partial_agg.events e ON g = 1 OR i <= 1500;
+INSERT INTO partial_agg.samples VALUES
+('numeric, numeric', 'SELECT g, a, b FROM partial_agg.measures'),
+('numeric, numeric, text', 'SELECT g, a, b, (ARRAY[''EUR'', ''USD'', NULL, ''€''])[g] FROM partial_agg.measures'),
+('numeric, kpi.survey_kind', 'SELECT g, b, kind FROM partial_agg.measures'),
+('kpi.ratio', 'SELECT g, CASE WHEN i % 40 > 0 THEN kpi.ratio(a, b) END FROM partial_agg.measures GROUP BY g, i % 40'),
+('kpi.roi', 'SELECT g, CASE WHEN i % 40 > 0 THEN kpi.roi(a, b, (ARRAY[''EUR'', ''USD'', NULL, ''€''])[g]) END FROM partial_agg.measures GROUP BY g, i % 40'),
+('kpi.survey', 'SELECT g, CASE WHEN i % 40 > 0 THEN kpi.survey(b, kind) END FROM partial_agg.measures GROUP BY g, i % 40, kind');
