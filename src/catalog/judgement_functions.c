@@ -103,7 +103,7 @@ boolean_argument(FunctionCallInfo fcinfo, int i, bool otherwise)
 
 /* The elements of an array with one dimension; false if it is null. */
 static bool
-array_argument(FunctionCallInfo fcinfo, int i, const char *name, Oid type, Datum **elements, bool **nulls, int *count)
+elements_of(FunctionCallInfo fcinfo, int i, const char *name, Oid type, Datum **elements, bool **nulls, int *count)
 {
 	ArrayType  *array;
 
@@ -131,7 +131,7 @@ numbers_argument(FunctionCallInfo fcinfo, int i, const char *name, int *count)
 	bool	   *nulls;
 	double	   *numbers;
 
-	if (!array_argument(fcinfo, i, name, FLOAT8OID, &elements, &nulls, count))
+	if (!elements_of(fcinfo, i, name, FLOAT8OID, &elements, &nulls, count))
 		return NULL;
 	numbers = palloc(mul_size(Max(*count, 1), sizeof(double)));
 	for (int n = 0; n < *count; n++)
@@ -236,7 +236,7 @@ holidays_argument(FunctionCallInfo fcinfo, int i, size_t *count)
 	int32	   *holidays;
 
 	*count = 0;
-	if (!array_argument(fcinfo, i, "holidays", DATEOID, &elements, &nulls, &n))
+	if (!elements_of(fcinfo, i, "holidays", DATEOID, &elements, &nulls, &n))
 		return NULL;
 	holidays = palloc(mul_size(Max(n, 1), sizeof(int32)));
 	for (int h = 0; h < n; h++)

@@ -10,7 +10,7 @@
 #include "numeric_digits.h"
 
 static ArrayType *
-array_argument(FunctionCallInfo fcinfo, int number, const char *name)
+flow_array(FunctionCallInfo fcinfo, int number, const char *name)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(number);
 
@@ -25,8 +25,8 @@ array_argument(FunctionCallInfo fcinfo, int number, const char *name)
 static Cashflow *
 flow_of_arrays(FunctionCallInfo fcinfo, int number, CashflowTime time, const CashflowTerms *terms)
 {
-	ArrayType  *amount_array = array_argument(fcinfo, number, "amounts");
-	ArrayType  *day_array = array_argument(fcinfo, number + 1, time == CASHFLOW_DAYS ? "days" : "periods");
+	ArrayType  *amount_array = flow_array(fcinfo, number, "amounts");
+	ArrayType  *day_array = flow_array(fcinfo, number + 1, time == CASHFLOW_DAYS ? "days" : "periods");
 	Cashflow   *flow = NULL;
 	Datum	   *amounts;
 	Datum	   *days;

@@ -1,4 +1,6 @@
 -- kpi.attribution: the language, examples by hand, random data next to plain SQL, errors
+CREATE SCHEMA attribution_test;
+SET search_path = attribution_test;
 CREATE FUNCTION at(day float8) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS
 $$ SELECT timestamptz '2026-03-01 00:00:00+00' + day * interval '24 hours' $$;
 -- '1:ads@0 1:=10@2 1:mail=5@3' -> rows; times in days; '=': a conversion
@@ -185,3 +187,5 @@ SELECT a OPERATOR(kpi.=) (SELECT kpi.attribution(u, ts, channel, value, '' ORDER
 SELECT m.model, sum(conversions) AS conversions, sum(revenue) AS revenue, count(*) FILTER (WHERE channel = '(other)') AS other FROM cut, (VALUES ('linear', 1, false), ('time_decay', 1, false), ('markov', 1, false), ('markov', 2, false), ('shapley', 1, true)) AS m(model, o, rate),
   kpi.credit(a, m.model, markov_order => m.o, shapley_rate => m.rate) AS c GROUP BY m.model, m.o ORDER BY 1, m.o;
 SELECT bool_and(abs(c.conversions - n.sum) <= 0.000001) AS exact FROM cut, kpi.credit(a, 'linear') AS c JOIN (SELECT channel, sum(1.0 / (8 - 1)) FROM many WHERE value IS NULL AND u % 3 = 0 GROUP BY 1) AS n USING (channel);
+SET client_min_messages = warning;
+DROP SCHEMA attribution_test CASCADE;

@@ -2,6 +2,7 @@
 CREATE SCHEMA define_test;
 SET search_path = define_test;
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 CREATE FUNCTION error_of(q text) RETURNS text LANGUAGE plpgsql AS $$

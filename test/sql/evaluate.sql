@@ -2,6 +2,7 @@
 CREATE SCHEMA evaluate_test;
 SET search_path = evaluate_test;
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 -- 10 a day in 2025, 12 a day in 2026, twice that on Sundays

@@ -21,7 +21,7 @@ SELECT * FROM kpi.top_paths((SELECT kpi.paths(u, ts, event, 'depth 1') FROM e), 
 -- labels beyond `top` of a column are folded: counts still add up, actors and times of what is folded ...
 SELECT * FROM kpi.edges((SELECT kpi.paths(u, ts, event, 'depth 2 top 1') FROM e));
 SELECT * FROM kpi.edges((SELECT kpi.paths(u, ts, event, 'to pay depth 2 top 1') FROM e));
-SELECT kpi.path_error(p), kpi.spec_of(p), kpi.path_error('{}'), kpi.spec_of('{}'::kpi.paths) FROM (SELECT kpi.paths(u, ts, event, 'top 7') AS p FROM e) AS s;
+SELECT kpi.path_error(p), kpi.spec_of(p), kpi.path_error('{}'::kpi.paths), kpi.spec_of('{}'::kpi.paths) FROM (SELECT kpi.paths(u, ts, event, 'top 7') AS p FROM e) AS s;
 
 -- a gap ends a path only if it is longer; repeats do not hide that an actor was there
 SELECT path, count FROM kpi.top_paths((SELECT kpi.paths(u, ts, event, 'gap 30 min') FROM rows('1:a@0 1:b@30 2:a@0 2:b@30.01')));

@@ -2,6 +2,7 @@
 CREATE SCHEMA refresh_test;
 SET search_path = refresh_test;
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY, at timestamptz, country text, amount numeric, visitor int);
