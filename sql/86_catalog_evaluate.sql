@@ -38,8 +38,8 @@ CREATE FUNCTION @extschema@.period_value(kpi text, segment text, adds text, firs
 COMMENT ON FUNCTION @extschema@.period_value(text, text, text, date, date) IS
 'what the periods of a KPI from a day on and before another one make together, as it adds up';
 
-CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, kpi text DEFAULT NULL, segment text DEFAULT NULL)
-	RETURNS TABLE (objective text, kpi_name text, title text, segment_name text, period text, unit text, actual numeric, target numeric, low numeric, high numeric, baseline numeric,
+CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, of_kpi text DEFAULT NULL, of_segment text DEFAULT NULL)
+	RETURNS TABLE (objective text, kpi text, title text, segment text, period text, unit text, actual numeric, target numeric, low numeric, high numeric, baseline numeric,
 		expected_to_date double precision, attainment double precision, forecast double precision, previous numeric, change double precision, year_ago numeric, yoy_change double precision,
 		ci_low double precision, ci_high double precision, n bigint, status text, status_code smallint, reason text, fresh_to date, period_start date, period_end date, is_closed boolean)
 	LANGUAGE sql STABLE
@@ -49,20 +49,20 @@ CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, kpi text DE
 	WITH clock AS (
 		SELECT k.*, coalesce(evaluate.as_of, pg_catalog.now()) AS at, (coalesce(evaluate.as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date AS today, @extschema@.grain_step(k.grain) AS step
 		FROM @extschema@.kpi AS k
-		WHERE k.active AND (evaluate.kpi IS NULL OR k.name OPERATOR(pg_catalog.=) (@extschema@.kpi_named(evaluate.kpi)).name)),
+		WHERE k.active AND (evaluate.of_kpi IS NULL OR k.name OPERATOR(pg_catalog.=) (@extschema@.kpi_named(evaluate.of_kpi)).name)),
 	-- of each grain the target whose period it is; else the one that ended last, else the next one
 	ranked AS (
 		SELECT t.*, pg_catalog.row_number() OVER (PARTITION BY t.kpi, t.segment, @extschema@.grain_of(pg_catalog.daterange(t.period_start, t.period_end))
 			ORDER BY c.today OPERATOR(pg_catalog.>=) t.period_start AND c.today OPERATOR(pg_catalog.<) t.period_end DESC, t.period_start OPERATOR(pg_catalog.<=) c.today DESC, CASE WHEN t.period_start OPERATOR(pg_catalog.<=) c.today THEN c.today OPERATOR(pg_catalog.-) t.period_end ELSE t.period_start OPERATOR(pg_catalog.-) c.today END, t.period_start) AS place
 		FROM @extschema@.target AS t JOIN clock AS c ON c.name OPERATOR(pg_catalog.=) t.kpi
-		WHERE t.closed_at IS NULL AND (evaluate.segment IS NULL OR t.segment OPERATOR(pg_catalog.=) evaluate.segment)),
+		WHERE t.closed_at IS NULL AND (evaluate.of_segment IS NULL OR t.segment OPERATOR(pg_catalog.=) evaluate.of_segment)),
 	judged AS (
 		SELECT c.*, r.segment, r.period_start AS first, r.period_end AS last, r.target AS goal, r.low, r.high, r.baseline, r.pacing, r.weights
 		FROM clock AS c JOIN ranked AS r ON r.kpi OPERATOR(pg_catalog.=) c.name AND r.place OPERATOR(pg_catalog.=) 1
 		UNION ALL
 		-- a KPI without a target has no status, but a value
 		SELECT c.*, '', pg_catalog.date_trunc(c.grain, c.today)::pg_catalog.date, (pg_catalog.date_trunc(c.grain, c.today) OPERATOR(pg_catalog.+) c.step)::pg_catalog.date, NULL, NULL, NULL, NULL, 'none', NULL
-		FROM clock AS c WHERE coalesce(evaluate.segment, '') OPERATOR(pg_catalog.=) '' AND NOT EXISTS (SELECT FROM ranked AS r WHERE r.kpi OPERATOR(pg_catalog.=) c.name)),
+		FROM clock AS c WHERE coalesce(evaluate.of_segment, '') OPERATOR(pg_catalog.=) '' AND NOT EXISTS (SELECT FROM ranked AS r WHERE r.kpi OPERATOR(pg_catalog.=) c.name)),
 	spans AS (
 		SELECT j.*, j.last OPERATOR(pg_catalog.<=) j.today AS closed, CASE WHEN j.last OPERATOR(pg_catalog.<=) j.today THEN j.last ELSE j.today END AS through,
 			CASE WHEN @extschema@.grain_of(pg_catalog.daterange(j.first, j.last)) OPERATOR(pg_catalog.=) 'other' THEN j.first OPERATOR(pg_catalog.-) (j.last OPERATOR(pg_catalog.-) j.first)
@@ -143,9 +143,9 @@ COMMENT ON FUNCTION @extschema@.rounded(double precision) IS 'a number as it is 
 CREATE VIEW @extschema@.scorecard WITH (security_invoker = true) AS SELECT * FROM @extschema@.evaluate();
 COMMENT ON VIEW @extschema@.scorecard IS 'kpi.evaluate() as of now: are we on target?';
 COMMENT ON COLUMN @extschema@.scorecard.objective IS 'the objectives that the KPI tells about';
-COMMENT ON COLUMN @extschema@.scorecard.kpi_name IS 'the KPI';
+COMMENT ON COLUMN @extschema@.scorecard.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.scorecard.title IS 'what people read';
-COMMENT ON COLUMN @extschema@.scorecard.segment_name IS 'the segment; empty: the whole';
+COMMENT ON COLUMN @extschema@.scorecard.segment IS 'the segment; empty: the whole';
 COMMENT ON COLUMN @extschema@.scorecard.period IS 'the period of the target, such as 2026-03 or 2026-Q1';
 COMMENT ON COLUMN @extschema@.scorecard.unit IS 'unit of the values';
 COMMENT ON COLUMN @extschema@.scorecard.actual IS 'what the period has brought so far: the days that are over, or the last values';
@@ -187,9 +187,9 @@ CREATE FUNCTION @extschema@.evaluate_objectives(as_of timestamptz DEFAULT NULL)
 		weights double precision[];
 	BEGIN
 		-- of a KPI with several targets the one of the longest period speaks
-		SELECT coalesce(pg_catalog.jsonb_object_agg(e.kpi_name, e.attainment), '{}') INTO scores FROM (
-			SELECT DISTINCT ON (v.kpi_name) v.kpi_name, CASE WHEN v.status_code IS NOT NULL THEN v.attainment END AS attainment FROM @extschema@.evaluate(as_of) AS v
-			WHERE v.segment_name OPERATOR(pg_catalog.=) '' ORDER BY v.kpi_name, v.period_end OPERATOR(pg_catalog.-) v.period_start DESC) AS e;
+		SELECT coalesce(pg_catalog.jsonb_object_agg(e.kpi, e.attainment), '{}') INTO scores FROM (
+			SELECT DISTINCT ON (v.kpi) v.kpi, CASE WHEN v.status_code IS NOT NULL THEN v.attainment END AS attainment FROM @extschema@.evaluate(as_of) AS v
+			WHERE v.segment OPERATOR(pg_catalog.=) '' ORDER BY v.kpi, v.period_end OPERATOR(pg_catalog.-) v.period_start DESC) AS e;
 		-- those below first
 		FOR o IN
 			WITH RECURSIVE depth AS (

@@ -30,13 +30,13 @@ SELECT * FROM kpi.evaluate('2026-03-18 09:00Z', 'sales');
 \x
 -- by hand: March has 3 Sundays up to the 17th (1, 8, 15): 20 x 12; 17 of 31 days; last year's March 1 .. 17 had 3 (2, 9, 16)
 SELECT (17 + 3) * 12 AS actual, 465 * 17 / 31.0 AS expected, (17 + 3) * 12 / (465 * 17 / 31.0) AS attainment, (17 + 3) * 12 * 31 / 17.0 AS forecast, (17 + 3) * 10 AS year_ago, (17 + 3) * 12 AS february_to_the_17th;
-SELECT kpi_name, segment_name, period, round(actual, 4) AS actual, target, round(expected_to_date::numeric, 2) AS expected, round(attainment::numeric, 3) AS attainment, status, status_code AS code, reason FROM kpi.evaluate('2026-03-18 09:00Z');
-SELECT kpi_name, period, previous, round(change::numeric, 3) AS change, year_ago, round(yoy_change::numeric, 3) AS yoy, fresh_to, n, ci_low, is_closed FROM kpi.evaluate('2026-03-18 09:00Z') WHERE segment_name = '';
+SELECT kpi, segment, period, round(actual, 4) AS actual, target, round(expected_to_date::numeric, 2) AS expected, round(attainment::numeric, 3) AS attainment, status, status_code AS code, reason FROM kpi.evaluate('2026-03-18 09:00Z');
+SELECT kpi, period, previous, round(change::numeric, 3) AS change, year_ago, round(yoy_change::numeric, 3) AS yoy, fresh_to, n, ci_low, is_closed FROM kpi.evaluate('2026-03-18 09:00Z') WHERE segment = '';
 SELECT objective, parents, round(attainment::numeric, 4) AS attainment, coverage, status, kpis FROM kpi.evaluate_objectives('2026-03-18 09:00Z');
 -- growth is two parts sales of the year, one part conversion, one part quality
 SELECT objective, round(attainment::numeric, 9) = round(((SELECT 2 * attainment FROM kpi.evaluate('2026-03-18 09:00Z', 'sales') WHERE period = '2026') + (SELECT attainment FROM kpi.evaluate('2026-03-18 09:00Z', 'conversion', '')) + (SELECT attainment FROM kpi.evaluate_objectives('2026-03-18 09:00Z') WHERE objective = 'quality'))::numeric / 4, 9) AS as_weighted FROM kpi.evaluate_objectives('2026-03-18 09:00Z') WHERE objective = 'growth';
 -- only one of them
-SELECT kpi_name, segment_name, status FROM kpi.evaluate('2026-03-18 09:00Z', 'conversion', 'mobile');
+SELECT kpi, segment, status FROM kpi.evaluate('2026-03-18 09:00Z', 'conversion', 'mobile');
 SELECT count(*) FROM kpi.evaluate('2026-03-18 09:00Z', 'conversio');
 
 -- ---- other days ----
@@ -59,9 +59,9 @@ SELECT as_of::date, status, reason FROM unnest('{2026-03-18Z,2026-03-20 23:00Z,2
 UPDATE kpi.kpi SET min_n = 100 WHERE name = 'sales';
 SELECT status, reason FROM kpi.evaluate('2026-03-18 09:00Z', 'sales') WHERE period = '2026-03';
 UPDATE kpi.kpi SET min_n = NULL, active = false WHERE name = 'sales';
-SELECT count(*) AS inactive FROM kpi.evaluate('2026-03-18 09:00Z') WHERE kpi_name = 'sales';
+SELECT count(*) AS inactive FROM kpi.evaluate('2026-03-18 09:00Z') WHERE kpi = 'sales';
 -- the view is as of now
-SELECT count(*) > 5 AS rows, count(DISTINCT kpi_name) AS kpis FROM kpi.scorecard;
+SELECT count(*) > 5 AS rows, count(DISTINCT kpi) AS kpis FROM kpi.scorecard;
 
 -- ---- random KPIs and days next to plain SQL ----
 SELECT setseed(0.125);
@@ -79,9 +79,9 @@ CALL kpi.refresh(as_of => '2026-07-01Z');
 CREATE FUNCTION reference(k text, adds text, first date, last date) RETURNS numeric LANGUAGE sql AS $$
   SELECT CASE adds WHEN 'sum' THEN sum(value) WHEN 'mean' THEN avg(value) WHEN 'ratio' THEN sum(numerator)::numeric / nullif(sum(denominator), 0) ELSE (SELECT value FROM random_days WHERE kpi = k AND day >= first AND day < last ORDER BY day DESC LIMIT 1) END FROM random_days WHERE kpi = k AND day >= first AND day < last $$;
 WITH days AS (SELECT timestamptz '2026-01-01 08:00Z' + i * interval '31 hours' AS as_of FROM generate_series(0, 120) i),
-judged AS (SELECT as_of, e.*, k.adds, k.direction, least(e.period_end, as_of::date) AS through, CASE WHEN e.period_end - e.period_start <= 7 THEN 364 END AS days FROM days, kpi.evaluate(as_of) AS e JOIN kpi.kpi k ON k.name = e.kpi_name WHERE e.kpi_name ~ '^r[0-9]'),
-expected AS (SELECT j.*, reference(kpi_name, adds, period_start, through) AS a,
-  reference(kpi_name, adds, (period_start - CASE WHEN period_end - period_start <= 7 THEN interval '7 days' WHEN period ~ 'Q' THEN interval '3 months' WHEN period ~ '-' THEN interval '1 month' ELSE interval '1 year' END)::date,
+judged AS (SELECT as_of, e.*, k.adds, k.direction, least(e.period_end, as_of::date) AS through, CASE WHEN e.period_end - e.period_start <= 7 THEN 364 END AS days FROM days, kpi.evaluate(as_of) AS e JOIN kpi.kpi k ON k.name = e.kpi WHERE e.kpi ~ '^r[0-9]'),
+expected AS (SELECT j.*, reference(kpi, adds, period_start, through) AS a,
+  reference(kpi, adds, (period_start - CASE WHEN period_end - period_start <= 7 THEN interval '7 days' WHEN period ~ 'Q' THEN interval '3 months' WHEN period ~ '-' THEN interval '1 month' ELSE interval '1 year' END)::date,
     CASE WHEN is_closed THEN period_start ELSE least(period_start, (period_start - CASE WHEN period_end - period_start <= 7 THEN interval '7 days' WHEN period ~ 'Q' THEN interval '3 months' WHEN period ~ '-' THEN interval '1 month' ELSE interval '1 year' END)::date + (through - period_start)) END) AS p,
   CASE WHEN is_closed OR adds <> 'sum' THEN target ELSE target * greatest(0, through - period_start) / (period_end - period_start) END AS e FROM judged j)
 SELECT count(*) > 900 AS enough, count(*) FILTER (WHERE is_closed) > 50 AS closed, count(DISTINCT status) AS statuses,

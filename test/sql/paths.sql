@@ -60,7 +60,7 @@ SELECT count(*) FROM kpi.edges((SELECT kpi.paths(u, ts, event, 'depth 1') FROM e
 SELECT count(*) FROM kpi.top_paths((SELECT kpi.paths(u, ts, event, 'from nowhere') FROM e));
 SELECT kpi.paths(u, ts, event, s.s), kpi.rollup('{}'::kpi.paths) FROM e, (VALUES ('depth 1'::kpi.path_spec)) AS s(s) WHERE false;
 SELECT kpi.rollup(p), kpi.rollup(p) IS NULL AS none FROM (SELECT NULL::kpi.paths AS p) AS s;
-SELECT kpi.edges(NULL), kpi.top_paths(NULL), kpi.path_error(NULL);
+SELECT kpi.edges(NULL), kpi.top_paths(NULL::kpi.paths), kpi.path_error(NULL::kpi.paths);
 SELECT kpi.paths(NULL::kpi.timeline, 'depth 1'), kpi.paths('{}'::kpi.timeline, 'depth 1');
 -- errors
 SELECT kpi.paths(u, ts, event, NULL) FROM e;

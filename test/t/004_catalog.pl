@@ -63,8 +63,8 @@ for my $format ('plain', 'custom', 'directory')
 		$node->command_ok([ 'pg_restore', '-e', '-d', $node->connstr("from_$format"), $file ], "$format: restored");
 	}
 	is(digest("from_$format"), $before, "$format: every row is there");
-	is($node->safe_psql("from_$format", q{SELECT string_agg(concat_ws(' ', kpi_name, period, actual, status), ', ') FROM kpi.evaluate('2026-01-10Z')}),
-		$node->safe_psql('postgres', q{SELECT string_agg(concat_ws(' ', kpi_name, period, actual, status), ', ') FROM kpi.evaluate('2026-01-10Z')}), "$format: the same judgement");
+	is($node->safe_psql("from_$format", q{SELECT string_agg(concat_ws(' ', kpi, period, actual, status), ', ') FROM kpi.evaluate('2026-01-10Z')}),
+		$node->safe_psql('postgres', q{SELECT string_agg(concat_ws(' ', kpi, period, actual, status), ', ') FROM kpi.evaluate('2026-01-10Z')}), "$format: the same judgement");
 	is($node->safe_psql("from_$format", q{SET ROLE reader; SELECT string_agg(DISTINCT kpi, ' ') FROM kpi.measurement}), 'revenue', "$format: the reader sees what it saw");
 	$node->safe_psql("from_$format", q{CALL kpi.refresh(as_of => '2026-01-12Z')});
 	is($node->safe_psql("from_$format", q{SELECT count(*) FROM kpi.health WHERE failing}), 0, "$format: refresh goes on");
