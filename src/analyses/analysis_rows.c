@@ -53,7 +53,7 @@ amount_of_numeric(Datum value)
 	uint8		decimals;
 	int64		word;
 
-	timeline_number(DatumGetNumeric(value), &number, &decimals);
+	timeline_number(value, &number, &decimals);
 	if (!amount_pack(number, decimals, &word))
 		ereport(ERROR,
 				errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

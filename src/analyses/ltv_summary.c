@@ -240,10 +240,25 @@ day_of(LtvSummary *summary, int64_t day)
 	return entry;
 }
 
-static int64_t
-period_of_day(const LtvSummary *summary, int64_t day)
+/* The period that was looked up last: the days of a customer lie in few. */
+typedef struct KnownPeriod
 {
-	return period_number(summary->spec.periods.grain, summary->spec.periods.week_start, day * PERIOD_DAY);
+	int64_t		number;
+	int64_t		from;			/* its first day */
+	int64_t		to;				/* and that of the next one; <= from: none is known yet */
+} KnownPeriod;
+
+static int64_t
+period_of_day(const LtvSummary *summary, KnownPeriod *known, int64_t day)
+{
+	const PeriodClause *periods = &summary->spec.periods;
+
+	if (day >= known->from && day < known->to)
+		return known->number;
+	known->number = period_number(periods->grain, periods->week_start, day * PERIOD_DAY);
+	known->from = period_start(periods->grain, periods->week_start, known->number) / PERIOD_DAY;
+	known->to = period_start(periods->grain, periods->week_start, known->number + 1) / PERIOD_DAY;
+	return known->number;
 }
 
 static void
@@ -261,14 +276,15 @@ add_money(LtvSummary *summary, const LtvHistory *history)
 static void
 add_periods(LtvSummary *summary, const LtvDaySum *days, size_t ndays)
 {
-	int64_t		first = period_of_day(summary, days[0].day);
+	KnownPeriod known = {0};
+	int64_t		first = period_of_day(summary, &known, days[0].day);
 	int64_t		last = first;
 	int64_t		previous = first;
 	uint32_t	periods = 0;
 
 	for (size_t i = 1; i < ndays && days[i].day < summary->spec.holdout; i++)
 	{
-		int64_t		period = period_of_day(summary, days[i].day);
+		int64_t		period = period_of_day(summary, &known, days[i].day);
 
 		if (!days[i].bought || period == last)
 			continue;
@@ -299,18 +315,19 @@ void
 ltv_summary_add(LtvSummary *summary, const LtvDaySum *days, size_t ndays)
 {
 	LtvHistory	history = ltv_history(days, ndays, summary->spec.holdout);
+	KnownPeriod known = {0};
 	int64_t		number;
 	int64_t		bought_in = INT64_MIN;
 	LtvCohort  *cohort;
 
 	if (history.begin == ndays)
 		return;
-	number = period_of_day(summary, history.first);
+	number = period_of_day(summary, &known, history.first);
 	cohort = cohort_of(summary, number);
 	add_count(&cohort->size, 1);
 	for (size_t i = history.begin; i < ndays; i++)
 	{
-		int64_t		period = period_of_day(summary, days[i].day);
+		int64_t		period = period_of_day(summary, &known, days[i].day);
 		LtvCell    *cell = cell_of(summary, cohort, period - number);
 
 		amount_sum_merge(&cell->revenue, &days[i].sum);

@@ -334,7 +334,7 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 			Datum		value = slot->tts_values[3];
 
 			if (building->value_type == NUMERICOID)
-				timeline_number(DatumGetNumeric(value), &number, &decimals);
+				timeline_number(value, &number, &decimals);
 			else
 				number = building->value_type == INT8OID ? DatumGetInt64(value) :
 					building->value_type == INT4OID ? DatumGetInt32(value) : DatumGetInt16(value);

@@ -53,7 +53,7 @@ timeline_add(PG_FUNCTION_ARGS)
 	label.bytes = VARDATA_ANY(event);
 	label.length = VARSIZE_ANY_EXHDR(event);
 	if (has_value)
-		timeline_number(PG_GETARG_NUMERIC(3), &number, &decimals);
+		timeline_number(PG_GETARG_DATUM(3), &number, &decimals);
 	if (state == NULL)
 		state = timeline_builder_make(context);
 	timeline_builder_add(state, PG_GETARG_TIMESTAMPTZ(1), label, has_value, number, decimals);

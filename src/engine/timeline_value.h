@@ -35,7 +35,7 @@ extern Datum timeline_builder_datum(const TimelineBuilder *builder);
 extern void timeline_open_hostile(StoredValue value, Timeline *timeline);
 
 /* A numeric as number / 10^decimals; an error that names it if it is none. */
-extern void timeline_number(Numeric value, int64 *number, uint8 *decimals);
+extern void timeline_number(Datum value, int64 *number, uint8 *decimals);
 
 /* And back. */
 extern Numeric timeline_numeric(int64 number, int decimals);

@@ -178,7 +178,7 @@ read_object(JsonbContainer *object, uint32 number, TimelineBuilder *builder)
 				errdetail("In element %u of the array: %s.", number, error.message),
 				error.hint[0] != '\0' ? errhint("%s", error.hint) : 0);
 	if (amount.type == jbvNumeric)
-		timeline_number(amount.val.numeric, &value_number, &decimals);
+		timeline_number(NumericGetDatum(amount.val.numeric), &value_number, &decimals);
 	label.bytes = event.val.string.val;
 	label.length = (uint32) event.val.string.len;
 	timeline_builder_add(builder, at, label, amount.type == jbvNumeric, value_number, decimals);

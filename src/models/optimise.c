@@ -320,11 +320,9 @@ optimise(OptimiseFunction function, void *context, void *sample, int variables)
 
 		climb_from_all(&small);
 		if (isfinite(small.best.value))
-		{
 			climb(&search, small.best.x);
-			if (isfinite(search.best.value))
-				polish(&search);
-		}
+		if (isfinite(search.best.value))
+			polish(&search);
 	}
 	/* without a sample, or where it led astray */
 	if (!search.best.converged)
