@@ -79,15 +79,18 @@ class Lifetimes:
         start = time.perf_counter()
         summary = lifetimes.utils.summary_data_from_transaction_data(
             self.frames[file], "customer", "day", "amount" if model == "gamma_gamma" else None, observation_period_end=until)
-        if model == "gamma_gamma":
-            summary = summary[(summary.frequency > 0) & (summary.monetary_value > 0)]
-            fitter = lifetimes.GammaGammaFitter()
-            fitter.fit(summary.frequency, summary.monetary_value)
-        else:
-            fitter = lifetimes.BetaGeoFitter() if model == "bg_nbd" else lifetimes.ParetoNBDFitter()
-            fitter.fit(summary.frequency, summary.recency, summary["T"])
-        took = (time.perf_counter() - start) * 1000
-        return took, f"{len(summary)} customers, log-likelihood {-fitter._negative_log_likelihood_ * len(summary):.3f}"
+        try:
+            if model == "gamma_gamma":
+                summary = summary[(summary.frequency > 0) & (summary.monetary_value > 0)]
+                fitter = lifetimes.GammaGammaFitter()
+                fitter.fit(summary.frequency, summary.monetary_value)
+            else:
+                fitter = lifetimes.BetaGeoFitter() if model == "bg_nbd" else lifetimes.ParetoNBDFitter()
+                fitter.fit(summary.frequency, summary.recency, summary["T"])
+            answer = ", ".join(f"{name} {value:.4g}" for name, value in fitter.params_.items())
+        except lifetimes.utils.ConvergenceError:
+            answer = "did not converge"
+        return (time.perf_counter() - start) * 1000, f"{len(summary)} customers, {answer}"
 
 
 def cpu():

@@ -9,6 +9,8 @@ TITLE = "Lifetime value: every row an order"
 DATA = os.path.join(os.environ.get("KPI_DATA", ""), "cdnow", "CDNOW_master.txt")
 HAS_CDNOW = os.path.exists(DATA)
 WORK = os.environ["KPI_BENCH_WORK"]
+ROWS = int(os.environ["KPI_BENCH_ROWS"])
+FEW, MANY = ROWS // 10, ROWS
 
 # Customers come over half a year; how often they buy and how long they stay is skewed.
 CUSTOMERS = """
@@ -21,7 +23,7 @@ FROM (SELECT c, (hashint8extended(c, 1) & 2147483647) % 180 AS first, 3 + (hashi
 SETUP = [{"engine": "postgres", "statement": statement} for statement in [
     "CREATE UNLOGGED TABLE orders AS SELECT user_id, ts, coalesce(revenue, ((hashint8extended(user_id, 9) & 4095) + 500) / 100.0)::numeric(10, 2) AS amount FROM events",
     "VACUUM (ANALYZE) orders",
-    CUSTOMERS.format(n=1000000), CUSTOMERS.format(n=10000000),
+    CUSTOMERS.format(n=FEW), CUSTOMERS.format(n=MANY),
     "CREATE TABLE orders_ltv AS SELECT kpi.ltv(user_id, ts, amount, 'unit week, until 2024-03-30') AS l FROM orders",
 ] + ([
     "CREATE TABLE cdnow (customer bigint, ts timestamptz, amount numeric)",
@@ -49,7 +51,7 @@ STATEMENTS = [
      "statement": "SELECT count(*) FROM (SELECT user_id, count(DISTINCT day) - 1 AS x, max(day) - min(day) AS t_x, date '2024-03-30' - min(day) AS t FROM (SELECT user_id, (ts AT TIME ZONE 'UTC')::date AS day FROM orders) AS d GROUP BY user_id) AS c"},
 ] + [
     {"name": f"fit {model}, {title}", "engine": "postgres", "statement": fit(source, model), "runs": 3}
-    for title, source in (("431,279 customers", "orders_ltv"), ("1,000,000 customers", "customers_1000000"), ("10,000,000 customers", "customers_10000000"))
+    for title, source in (("those of the orders", "orders_ltv"), (f"{FEW:,} customers", f"customers_{FEW}"), (f"{MANY:,} customers", f"customers_{MANY}"))
     for model in ("bg_nbd", "pareto_nbd", "gamma_gamma")
 ] + ([
     {"name": f"{model} from rows, CDNOW", "engine": "postgres", "statement": fit(FROM_ROWS, model)} for model in ("bg_nbd", "pareto_nbd", "gamma_gamma")
