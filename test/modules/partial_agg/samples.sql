@@ -162,7 +162,8 @@ INSERT INTO partial_agg.samples VALUES
 
 -- cash flows: terms of each group
 CREATE VIEW partial_agg.flows AS
-SELECT g, i, CASE WHEN i % 50 > 0 THEN (CASE WHEN i % 5 = 0 THEN -1000 ELSE 0 END + i % 419) / (CASE WHEN g = 3 THEN 7.0 ELSE 8.0 END) END AS amount, ts::date AS day, (i % 37 + g)::int AS period,
+SELECT g, i, CASE WHEN i % 50 > 0 THEN CASE WHEN i <= 20 THEN -500 - 200 * g ELSE (i % 419) / (CASE WHEN g = 3 THEN 7.0 ELSE 8.0 END) END END AS amount,
+       CASE WHEN i <= 20 THEN date '2025-12-31' - i % 3 ELSE ts::date END AS day, CASE WHEN i <= 20 THEN 0 ELSE 1 + i % 37 + g END AS period,
        g / 100.0::float8 AS rate, g % 2 AS first, (ARRAY['act/365', 'act/360', '30/360', 'act/act'])[g] AS convention
 FROM generate_series(1, 4) g JOIN partial_agg.events e ON (g = 1 OR i <= 1500) AND isfinite(ts);
 INSERT INTO partial_agg.samples VALUES
