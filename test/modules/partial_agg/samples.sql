@@ -168,7 +168,7 @@ SELECT g, i, CASE WHEN i % 50 > 0 THEN CASE WHEN i <= 20 THEN -500 - 200 * g ELS
 FROM generate_series(1, 4) g JOIN partial_agg.events e ON (g = 1 OR i <= 1500) AND isfinite(ts);
 INSERT INTO partial_agg.samples VALUES
 ('numeric, integer', 'SELECT g, amount, period FROM partial_agg.flows'),
-('numeric, integer, double precision', 'SELECT g, amount, period, rate FROM partial_agg.flows'),
+('numeric, integer, double precision', 'SELECT g, amount, period, rate / 10 FROM partial_agg.flows'),
 ('numeric, integer, double precision, double precision', 'SELECT g, amount, period, rate, rate / 2 FROM partial_agg.flows'),
 ('double precision, numeric, integer', 'SELECT g, rate, amount, period FROM partial_agg.flows'),
 ('double precision, numeric, integer, integer', 'SELECT g, rate, amount, period, first FROM partial_agg.flows'),
