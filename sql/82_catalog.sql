@@ -2,7 +2,7 @@
  * ---- the catalog: objectives, KPIs, targets, measurements, check-ins, actions ----
  *
  * Tables that pg_dump carries. They name roles and relations instead of holding their OIDs, and have no triggers: those
- * would fire during a restore. Who may see and change which rows is in 86_catalog_rights.sql.
+ * would fire during a restore. Who may see and change which rows is in 83_catalog_rights.sql.
  */
 
 CREATE TABLE @extschema@.objective (
@@ -38,11 +38,74 @@ COMMENT ON COLUMN @extschema@.objective_edge.child IS 'the objective that serves
 COMMENT ON COLUMN @extschema@.objective_edge.weight IS 'its share in the roll-up, next to the others';
 COMMENT ON INDEX @extschema@.objective_edge_child IS 'parents of an objective';
 
+CREATE TABLE @extschema@.source (
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	description text,
+	relation_schema name NOT NULL,
+	relation_name name NOT NULL,
+	relation_owner name NOT NULL,
+	actor_column name,
+	at_column name NOT NULL,
+	event_column name,
+	value_column name,
+	segment_column name,
+	loaded_at_column name,
+	id_column name,
+	zone text NOT NULL DEFAULT 'UTC',
+	stale_after interval NOT NULL DEFAULT '2 days' CHECK (stale_after OPERATOR(pg_catalog.>) '0'),
+	tracked boolean NOT NULL DEFAULT false,
+	store_schema name,
+	store_name name,
+	store_refreshed_to date,
+	store_refreshed_at timestamptz,
+	owner name NOT NULL DEFAULT CURRENT_USER,
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	CHECK ((store_schema IS NULL) OPERATOR(pg_catalog.=) (store_name IS NULL))
+);
+COMMENT ON TABLE @extschema@.source IS 'tables and views that KPIs are made of, and what their columns mean';
+COMMENT ON COLUMN @extschema@.source.name IS 'short name, used in calls';
+COMMENT ON COLUMN @extschema@.source.description IS 'what is in it, in words';
+COMMENT ON COLUMN @extschema@.source.relation_schema IS 'schema of the table or view';
+COMMENT ON COLUMN @extschema@.source.relation_name IS 'table or view with a row for each event';
+COMMENT ON COLUMN @extschema@.source.relation_owner IS 'who owned it when it was registered';
+COMMENT ON COLUMN @extschema@.source.actor_column IS 'who did it';
+COMMENT ON COLUMN @extschema@.source.at_column IS 'when it happened';
+COMMENT ON COLUMN @extschema@.source.event_column IS 'what happened; null: every row is the same kind of event';
+COMMENT ON COLUMN @extschema@.source.value_column IS 'what it was worth, or the score of an answer';
+COMMENT ON COLUMN @extschema@.source.segment_column IS 'what KPIs are split by unless they say otherwise';
+COMMENT ON COLUMN @extschema@.source.loaded_at_column IS 'when the row arrived in the database';
+COMMENT ON COLUMN @extschema@.source.id_column IS 'identifies an event: the same twice is a duplicate';
+COMMENT ON COLUMN @extschema@.source.zone IS 'time zone whose calendar the days of its KPIs are of, and whose clocks times without a zone are read by';
+COMMENT ON COLUMN @extschema@.source.stale_after IS 'how old its newest event may be before its data count as late';
+COMMENT ON COLUMN @extschema@.source.tracked IS 'whether triggers note which days change: kpi.track_changes()';
+COMMENT ON COLUMN @extschema@.source.store_schema IS 'schema of its timeline store';
+COMMENT ON COLUMN @extschema@.source.store_name IS 'table with a timeline for each actor, kept up to date by kpi.refresh(): kpi.store_timelines()';
+COMMENT ON COLUMN @extschema@.source.store_refreshed_to IS 'days before this one are in the store';
+COMMENT ON COLUMN @extschema@.source.store_refreshed_at IS 'when that was';
+COMMENT ON COLUMN @extschema@.source.owner IS 'role that is responsible and may change it';
+COMMENT ON COLUMN @extschema@.source.created_at IS 'when it was added';
+
+/* Written by triggers of tables that are in use, so nothing in it can be waited for: no key. */
+CREATE TABLE @extschema@.source_change (
+	source text NOT NULL REFERENCES @extschema@.source ON UPDATE CASCADE ON DELETE CASCADE,
+	from_day date NOT NULL,
+	to_day date NOT NULL,
+	at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
+);
+COMMENT ON TABLE @extschema@.source_change IS 'days of a tracked source that changed behind what is read again anyway; the next refresh turns them into invalidations of its KPIs';
+COMMENT ON COLUMN @extschema@.source_change.source IS 'the source';
+COMMENT ON COLUMN @extschema@.source_change.from_day IS 'the first day';
+COMMENT ON COLUMN @extschema@.source_change.to_day IS 'the last day';
+COMMENT ON COLUMN @extschema@.source_change.at IS 'when it changed';
+
 CREATE TABLE @extschema@.kpi (
 	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
 	title text NOT NULL,
 	description text,
-	kind text NOT NULL CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['view', 'function', 'manual'])),
+	kind text NOT NULL CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['view', 'function', 'derived', 'manual'])),
+	source text REFERENCES @extschema@.source ON UPDATE CASCADE,
+	formula @extschema@.formula,
 	definition_schema name,
 	definition_name name,
 	definition_owner name,
@@ -61,7 +124,8 @@ CREATE TABLE @extschema@.kpi (
 	version integer NOT NULL DEFAULT 1,
 	active boolean NOT NULL DEFAULT true,
 	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	CHECK ((kind OPERATOR(pg_catalog.=) 'manual') OPERATOR(pg_catalog.=) (definition_name IS NULL)),
+	CHECK ((kind OPERATOR(pg_catalog.=) ANY (ARRAY['manual', 'derived'])) OPERATOR(pg_catalog.=) (definition_name IS NULL)),
+	CHECK ((kind OPERATOR(pg_catalog.=) 'derived') OPERATOR(pg_catalog.=) (formula IS NOT NULL)),
 	CHECK ((definition_schema IS NULL) OPERATOR(pg_catalog.=) (definition_name IS NULL) AND (definition_owner IS NULL) OPERATOR(pg_catalog.=) (definition_name IS NULL)),
 	CHECK (0 OPERATOR(pg_catalog.<) behind AND behind OPERATOR(pg_catalog.<=) at_risk AND at_risk OPERATOR(pg_catalog.<) 'Infinity')
 );
@@ -69,7 +133,9 @@ COMMENT ON TABLE @extschema@.kpi IS 'the KPIs: where their values come from, and
 COMMENT ON COLUMN @extschema@.kpi.name IS 'short name, used in calls';
 COMMENT ON COLUMN @extschema@.kpi.title IS 'what people read';
 COMMENT ON COLUMN @extschema@.kpi.description IS 'what it measures, in words';
-COMMENT ON COLUMN @extschema@.kpi.kind IS 'view or function: read by kpi.refresh(); manual: told by kpi.check_in()';
+COMMENT ON COLUMN @extschema@.kpi.kind IS 'view or function: read by kpi.refresh(); derived: calculated from other KPIs; manual: told by kpi.check_in()';
+COMMENT ON COLUMN @extschema@.kpi.source IS 'the source that it is made of, if it was told';
+COMMENT ON COLUMN @extschema@.kpi.formula IS 'of a derived one: how it is calculated from other KPIs';
 COMMENT ON COLUMN @extschema@.kpi.definition_schema IS 'schema of the view, table or function';
 COMMENT ON COLUMN @extschema@.kpi.definition_name IS 'view, table or function with the columns period_start, value or numerator and denominator, perhaps segment, n, ci_low, ci_high';
 COMMENT ON COLUMN @extschema@.kpi.definition_owner IS 'who owned it when it was registered; if another one does, it is not run any more';
@@ -88,6 +154,18 @@ COMMENT ON COLUMN @extschema@.kpi.owner IS 'role that is responsible and may cha
 COMMENT ON COLUMN @extschema@.kpi.version IS 'counts the changes of its definition';
 COMMENT ON COLUMN @extschema@.kpi.active IS 'whether it is refreshed and judged';
 COMMENT ON COLUMN @extschema@.kpi.created_at IS 'when it was added';
+
+CREATE TABLE @extschema@.kpi_input (
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	input text NOT NULL REFERENCES @extschema@.kpi,
+	PRIMARY KEY (kpi, input),
+	CHECK (kpi OPERATOR(pg_catalog.<>) input)
+);
+CREATE INDEX kpi_input_input ON @extschema@.kpi_input (input);
+COMMENT ON TABLE @extschema@.kpi_input IS 'which KPIs a derived one is calculated from; those can be neither removed nor renamed meanwhile';
+COMMENT ON COLUMN @extschema@.kpi_input.kpi IS 'the derived KPI';
+COMMENT ON COLUMN @extschema@.kpi_input.input IS 'a KPI in its formula';
+COMMENT ON INDEX @extschema@.kpi_input_input IS 'what is calculated from a KPI';
 
 CREATE TABLE @extschema@.kpi_objective (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
@@ -248,9 +326,57 @@ COMMENT ON COLUMN @extschema@.run_log.rows IS 'measurements that were written; n
 COMMENT ON COLUMN @extschema@.run_log.error IS 'why it failed';
 COMMENT ON COLUMN @extschema@.run_log.by_role IS 'who ran it';
 
+CREATE TABLE @extschema@.action (
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
+	segment text NOT NULL DEFAULT '',
+	description text,
+	decided_on date NOT NULL DEFAULT CURRENT_DATE,
+	started_on date NOT NULL,
+	ended_on date,
+	expected_change numeric CHECK (expected_change OPERATOR(pg_catalog.>) '-Infinity' AND expected_change OPERATOR(pg_catalog.<) 'Infinity'),
+	state text NOT NULL DEFAULT 'running' CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['planned', 'running', 'done', 'dropped'])),
+	owner name NOT NULL DEFAULT CURRENT_USER,
+	recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	CHECK (ended_on OPERATOR(pg_catalog.>=) started_on)
+);
+CREATE INDEX action_kpi ON @extschema@.action (kpi);
+COMMENT ON TABLE @extschema@.action IS 'what was decided because of a KPI, and what it is to bring: the end of the loop, and its beginning';
+COMMENT ON COLUMN @extschema@.action.name IS 'short name, used in calls';
+COMMENT ON COLUMN @extschema@.action.kpi IS 'the KPI that it is to move';
+COMMENT ON COLUMN @extschema@.action.segment IS 'the segment that it is to move; empty: the whole';
+COMMENT ON COLUMN @extschema@.action.description IS 'what is done, and why';
+COMMENT ON COLUMN @extschema@.action.decided_on IS 'when it was decided';
+COMMENT ON COLUMN @extschema@.action.started_on IS 'the first day that it can have an effect';
+COMMENT ON COLUMN @extschema@.action.ended_on IS 'the last day that it can have an effect; null: it goes on';
+COMMENT ON COLUMN @extschema@.action.expected_change IS 'by how much it is to change the KPI in a period, in its unit';
+COMMENT ON COLUMN @extschema@.action.state IS 'planned, running, done or dropped';
+COMMENT ON COLUMN @extschema@.action.owner IS 'who is responsible';
+COMMENT ON COLUMN @extschema@.action.recorded_at IS 'when it was recorded';
+COMMENT ON INDEX @extschema@.action_kpi IS 'actions of a KPI';
+
+CREATE TABLE @extschema@.schedule (
+	name text NOT NULL PRIMARY KEY,
+	cron text NOT NULL,
+	command text NOT NULL,
+	job bigint,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
+	at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE @extschema@.schedule IS 'when refreshes run, as kpi.schedule() was told';
+COMMENT ON COLUMN @extschema@.schedule.name IS 'name of the job';
+COMMENT ON COLUMN @extschema@.schedule.cron IS 'when, as cron writes it';
+COMMENT ON COLUMN @extschema@.schedule.command IS 'what is run';
+COMMENT ON COLUMN @extschema@.schedule.job IS 'number of the job of pg_cron; null: another scheduler has to run it';
+COMMENT ON COLUMN @extschema@.schedule.by_role IS 'as whom';
+COMMENT ON COLUMN @extschema@.schedule.at IS 'when it was scheduled';
+
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.objective', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.objective_edge', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.source', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.source_change', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi_input', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi_objective', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.target', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.measurement', '');
@@ -258,3 +384,5 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.check_in', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.invalidation', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.watermark', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.run_log', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.action', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.schedule', '');

@@ -119,6 +119,23 @@ CREATE FUNCTION @extschema@.kpi_named(name text) RETURNS @extschema@.kpi
 COMMENT ON FUNCTION @extschema@.kpi_named(text) IS
 'the row of a KPI; an error with the nearest name if there is none';
 
+CREATE FUNCTION @extschema@.source_named(name text) RETURNS @extschema@.source
+	LANGUAGE plpgsql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		found_source @extschema@.source;
+	BEGIN
+		SELECT * INTO found_source FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) source_named.name;
+		IF NOT FOUND THEN
+			PERFORM @extschema@.no_such('source', name, (SELECT coalesce(pg_catalog.array_agg(s.name ORDER BY s.name), '{}') FROM @extschema@.source AS s));
+		END IF;
+		RETURN found_source;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.source_named(text) IS
+'the row of a source; an error with the nearest name if there is none';
+
 CREATE FUNCTION @extschema@.require_objective(name text) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -179,7 +196,7 @@ COMMENT ON FUNCTION @extschema@.define_objective(text, text, text, text, text, n
 /* KPIs. */
 
 CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, unit text DEFAULT NULL, direction text DEFAULT 'up', grain text DEFAULT 'day', adds text DEFAULT NULL,
-		function regprocedure DEFAULT NULL, title text DEFAULT NULL, description text DEFAULT NULL, objective text DEFAULT NULL, weight numeric DEFAULT 1, qualitative boolean DEFAULT false,
+		function regprocedure DEFAULT NULL, source text DEFAULT NULL, title text DEFAULT NULL, description text DEFAULT NULL, objective text DEFAULT NULL, weight numeric DEFAULT 1, qualitative boolean DEFAULT false,
 		zone text DEFAULT 'UTC', lookback integer DEFAULT 3, stale_after interval DEFAULT '2 days', at_risk double precision DEFAULT 0.90, behind double precision DEFAULT 0.75,
 		min_n bigint DEFAULT NULL, owner name DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql
@@ -231,6 +248,7 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', weight, name),
 				HINT = 'Weights are shares next to each other: 2 counts twice as much as 1.';
 		END IF;
+		PERFORM @extschema@.source_named(source);
 		IF new_kind OPERATOR(pg_catalog.=) 'view' THEN
 			SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner) INTO in_schema, named, owned
 				FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) definition;
@@ -260,11 +278,12 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 				MESSAGE = pg_catalog.format('KPI "%s" is to add up as a ratio, and its definition has no numerator and denominator', name),
 				HINT = 'Averages of ratios are wrong: let the definition show both columns.';
 		END IF;
-		INSERT INTO @extschema@.kpi AS k (name, title, description, kind, definition_schema, definition_name, definition_owner, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n, owner)
-			VALUES (name, coalesce(title, name), description, new_kind, in_schema, named, owned, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n, coalesce(owner, CURRENT_USER))
+		INSERT INTO @extschema@.kpi AS k (name, title, description, kind, source, definition_schema, definition_name, definition_owner, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n, owner)
+			VALUES (name, coalesce(title, name), description, new_kind, source, in_schema, named, owned, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n, coalesce(owner, CURRENT_USER))
 			ON CONFLICT ON CONSTRAINT kpi_pkey DO UPDATE
-			SET title = excluded.title, description = excluded.description, kind = excluded.kind, definition_schema = excluded.definition_schema, definition_name = excluded.definition_name, definition_owner = excluded.definition_owner, unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback, stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n, owner = CASE WHEN define.owner IS NULL THEN k.owner ELSE excluded.owner END, version = k.version + 1, active = true;
+			SET title = excluded.title, description = excluded.description, kind = excluded.kind, source = excluded.source, formula = NULL, definition_schema = excluded.definition_schema, definition_name = excluded.definition_name, definition_owner = excluded.definition_owner, unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback, stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n, owner = CASE WHEN define.owner IS NULL THEN k.owner ELSE excluded.owner END, version = k.version + 1, active = true;
 		-- what another definition has measured is not this one's
+		DELETE FROM @extschema@.kpi_input AS i WHERE i.kpi OPERATOR(pg_catalog.=) define.name;
 		DELETE FROM @extschema@.watermark AS w WHERE w.kpi OPERATOR(pg_catalog.=) define.name;
 		IF objective IS NOT NULL THEN
 			PERFORM @extschema@.require_objective(objective);
@@ -273,7 +292,7 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 		END IF;
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.define(text, regclass, text, text, text, text, regprocedure, text, text, text, numeric, boolean, text, integer, interval, double precision, double precision, bigint, name) IS
+COMMENT ON FUNCTION @extschema@.define(text, regclass, text, text, text, text, regprocedure, text, text, text, text, numeric, boolean, text, integer, interval, double precision, double precision, bigint, name) IS
 'adds a KPI or changes it: its definition is a view, a table or a function of your own; without one it is manual';
 
 /* Targets. */

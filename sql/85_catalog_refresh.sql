@@ -142,7 +142,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			END IF;
 			WITH read AS MATERIALIZED (
 				SELECT @extschema@.checked_period(named.name, named.grain, d.period_start, d.value, d.numerator, d.denominator) AS period_start, coalesce(d.segment, '') AS segment,
-					CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0) ELSE d.value END AS value,
+					CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0) ELSE coalesce(d.value, d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0)) END AS value,
 					d.numerator, d.denominator, d.n, d.ci_low, d.ci_high
 				FROM @extschema@.definition_read(named.kind, named.definition_schema, named.definition_name, named.definition_owner, named.zone, first_day, end_day) AS d),
 			-- the whole of segments, where it can be known and is not told
@@ -175,7 +175,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 				UNION
 				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today
 				ON CONFLICT DO NOTHING;
-			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today OPERATOR(pg_catalog.+) 1 END, coalesce(as_of, pg_catalog.clock_timestamp()))
+			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()))
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
 				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at;
 		EXCEPTION
