@@ -283,13 +283,18 @@ COMMENT ON COLUMN @extschema@.check_in.status IS 'the status to show instead of 
 COMMENT ON COLUMN @extschema@.check_in.status_until IS 'last day that it is shown';
 COMMENT ON COLUMN @extschema@.check_in.by_role IS 'who said it';
 
+/*
+ * No key: a row that is there already and is about to go with a refresh that cannot see the new data yet must not stand in
+ * for the one of those data.
+ */
 CREATE TABLE @extschema@.invalidation (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	from_day date NOT NULL,
 	to_day date NOT NULL,
-	PRIMARY KEY (kpi, from_day, to_day),
 	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
 );
+CREATE INDEX invalidation_kpi ON @extschema@.invalidation (kpi);
+COMMENT ON INDEX @extschema@.invalidation_kpi IS 'invalidated days of a KPI';
 COMMENT ON TABLE @extschema@.invalidation IS 'days that the next refresh has to read again';
 COMMENT ON COLUMN @extschema@.invalidation.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.invalidation.from_day IS 'the first day';
@@ -360,12 +365,13 @@ COMMENT ON COLUMN @extschema@.action.recorded_at IS 'when it was recorded';
 COMMENT ON INDEX @extschema@.action_kpi IS 'actions of a KPI';
 
 CREATE TABLE @extschema@.schedule (
-	name text NOT NULL PRIMARY KEY,
+	name text NOT NULL,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
 	cron text NOT NULL,
 	command text NOT NULL,
 	job bigint,
-	by_role name NOT NULL DEFAULT CURRENT_USER,
-	at timestamptz NOT NULL DEFAULT pg_catalog.now()
+	at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	PRIMARY KEY (by_role, name)
 );
 COMMENT ON TABLE @extschema@.schedule IS 'when refreshes run, as kpi.schedule() was told';
 COMMENT ON COLUMN @extschema@.schedule.name IS 'name of the job';

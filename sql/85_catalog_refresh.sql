@@ -153,6 +153,14 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
 				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
 			END IF;
+			-- before the reading: what is invalidated meanwhile may not be in what is read. What is left of them before and behind these
+			-- days stays; what is still to come will be read anyway
+			WITH hit AS (
+				DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.<) end_day AND i.to_day OPERATOR(pg_catalog.>=) first_day RETURNING i.from_day, i.to_day)
+			INSERT INTO @extschema@.invalidation (kpi, from_day, to_day)
+				SELECT named.name, h.from_day, first_day OPERATOR(pg_catalog.-) 1 FROM hit AS h WHERE h.from_day OPERATOR(pg_catalog.<) first_day
+				UNION
+				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today;
 			WITH read AS MATERIALIZED (
 				SELECT @extschema@.checked_period(named.name, named.grain, d.period_start, d.value, d.numerator, d.denominator) AS period_start, coalesce(d.segment, '') AS segment,
 					CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0) ELSE coalesce(d.value, d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0)) END AS value,
@@ -182,14 +190,6 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF written OPERATOR(pg_catalog.>) 0 THEN
 				PERFORM @extschema@.link_periods(kpi, changed_from, changed_to), @extschema@.invalidate_derived(kpi, changed_from, changed_to);
 			END IF;
-			-- what is left of them before and behind these days; what is still to come will be read anyway
-			WITH hit AS (
-				DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.<) end_day AND i.to_day OPERATOR(pg_catalog.>=) first_day RETURNING i.from_day, i.to_day)
-			INSERT INTO @extschema@.invalidation (kpi, from_day, to_day)
-				SELECT named.name, h.from_day, first_day OPERATOR(pg_catalog.-) 1 FROM hit AS h WHERE h.from_day OPERATOR(pg_catalog.<) first_day
-				UNION
-				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today
-				ON CONFLICT DO NOTHING;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()))
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
 				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at;

@@ -7,6 +7,10 @@ if ! compgen -G "$top/test/t/*.pl" >/dev/null; then
     skipped "there are no tests in test/t"
     exit 0
 fi
+# shellcheck source=test/lib/packages.sh
+. "$lib/packages.sh"
+packages_optional "postgresql-$PG_MAJOR-cron"
+
 perl_lib=${PG_PGXS%/makefiles/pgxs.mk}/test/perl
 if [ ! -d "$perl_lib/PostgreSQL/Test" ]; then
     skipped "this PostgreSQL comes without the Perl modules of its TAP tests"
