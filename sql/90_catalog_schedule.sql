@@ -16,7 +16,7 @@ CREATE FUNCTION @extschema@.shell_quote(word text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT CASE WHEN word OPERATOR(pg_catalog.~) '^[A-Za-z0-9_./-]+$' THEN word ELSE ''''' || pg_catalog.replace(word, ''''', ''''\''''') || ''''' END
+	SELECT CASE WHEN word OPERATOR(pg_catalog.~) '^[A-Za-z0-9_./-]+$' THEN word ELSE '''' OPERATOR(pg_catalog.||) pg_catalog.replace(word, '''', '''\''''') OPERATOR(pg_catalog.||) '''' END
 	$$;
 COMMENT ON FUNCTION @extschema@.shell_quote(text) IS 'a word as a shell reads it';
 
@@ -28,7 +28,8 @@ CREATE FUNCTION @extschema@.schedule(cron text DEFAULT '*/15 * * * *', kpi text 
 	DECLARE
 		refresh text := pg_catalog.format('CALL @extschema@.refresh(%s)', CASE WHEN kpi IS NOT NULL THEN pg_catalog.quote_literal(kpi) ELSE '' END);
 		job_name text := coalesce(name, pg_catalog.concat_ws(' ', 'kpi_track', pg_catalog.current_database(), kpi));
-		elsewhere text := nullif(pg_catalog.current_setting('cron.database_name', true), pg_catalog.current_database());
+		-- who may not see that setting is given the line for a crontab
+		elsewhere text := (SELECT s.setting FROM pg_catalog.pg_settings AS s WHERE s.name OPERATOR(pg_catalog.=) 'cron.database_name' AND s.setting OPERATOR(pg_catalog.<>) pg_catalog.current_database());
 		job bigint;
 	BEGIN
 		IF kpi IS NOT NULL THEN

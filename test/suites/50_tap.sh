@@ -32,6 +32,9 @@ if [ "$(id -u)" = 0 ]; then
 fi
 for file in "$run"/*.pl; do
     name=$(basename "$file" .pl)
+    if [ -n "${TESTS:-}" ] && [[ " $TESTS " != *" $name "* ]]; then
+        continue
+    fi
     output=$run/$name.out
     status=0
     as_server env -C "$run" PERL5LIB="$perl_lib:$run/lib" PATH="$PATH" \
