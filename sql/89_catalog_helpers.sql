@@ -13,19 +13,19 @@ CREATE FUNCTION @extschema@.label_list(events text, OUT label text, OUT is_prefi
 COMMENT ON FUNCTION @extschema@.label_list(text) IS
 'the labels of a list such as purchase|checkout*, each with whether it stands for all that begin so; none for *';
 
-CREATE FUNCTION @extschema@.parts_of(pattern @extschema@.pattern, OUT by text, OUT "window" interval, OUT steps integer, OUT last_required integer, OUT first_entry boolean, OUT open boolean)
+CREATE FUNCTION @extschema@.parts_of(pattern @extschema@.pattern, OUT grain text, OUT "window" interval, OUT steps integer, OUT last_required integer, OUT first_entry boolean, OUT open boolean)
 	RETURNS record
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'pattern_parts';
 COMMENT ON FUNCTION @extschema@.parts_of(@extschema@.pattern) IS
 'what a pattern says: its period and its window (null: none), how many steps it has, the last one that is not optional, and options';
 
-CREATE FUNCTION @extschema@.parts_of(spec @extschema@.retention_spec, OUT by text, OUT week_starts_monday boolean, OUT cells integer[], OUT recurring boolean, OUT unbounded boolean, OUT elapsed boolean)
+CREATE FUNCTION @extschema@.parts_of(spec @extschema@.retention_spec, OUT grain text, OUT week_starts_monday boolean, OUT cells integer[], OUT recurring boolean, OUT unbounded boolean, OUT elapsed boolean)
 	RETURNS record
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'retention_spec_parts';
 COMMENT ON FUNCTION @extschema@.parts_of(@extschema@.retention_spec) IS
 'what a retention spec says: its period, the periods that it shows, and whether it is recurring, on or after, elapsed';
 
-CREATE FUNCTION @extschema@.parts_of(spec @extschema@.session_spec, OUT by text, OUT week_starts_monday boolean, OUT timeout interval, OUT named text[])
+CREATE FUNCTION @extschema@.parts_of(spec @extschema@.session_spec, OUT grain text, OUT week_starts_monday boolean, OUT timeout interval, OUT named text[])
 	RETURNS record
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'session_spec_parts';
 COMMENT ON FUNCTION @extschema@.parts_of(@extschema@.session_spec) IS
@@ -89,7 +89,7 @@ CREATE FUNCTION @extschema@.source_sql(s @extschema@.source,
 		-- as the analyses take them
 		c.actor OPERATOR(pg_catalog.||) CASE WHEN c.actor_type OPERATOR(pg_catalog.=) ANY (ARRAY['pg_catalog.int8', 'pg_catalog.int4', 'pg_catalog.int2']::pg_catalog.regtype[]) THEN '::pg_catalog.int8' WHEN c.actor_type OPERATOR(pg_catalog.=) 'pg_catalog.uuid'::pg_catalog.regtype THEN '::pg_catalog.uuid' ELSE '::pg_catalog.text' END,
 		-- labels are compared byte by byte
-		c.event OPERATOR(pg_catalog.||) '::pg_catalog.text COLLATE pg_catalog."C"', c.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric', pg_catalog.format('coalesce(nullif(%s::pg_catalog.text, ''''), ''(none)'')', c.segment)
+		c.event OPERATOR(pg_catalog.||) '::pg_catalog.text COLLATE pg_catalog."C"', c.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric', 'coalesce(nullif(' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) '::pg_catalog.text, ''''), ''(none)'')'
 	FROM (SELECT pg_catalog.max(pg_catalog.format('e.%I', i.name)) FILTER (WHERE i.role OPERATOR(pg_catalog.=) 'at') AS at, pg_catalog.max(i.type::pg_catalog.oid) FILTER (WHERE i.role OPERATOR(pg_catalog.=) 'at')::pg_catalog.regtype AS at_type,
 			pg_catalog.max(pg_catalog.format('e.%I', i.name)) FILTER (WHERE i.role OPERATOR(pg_catalog.=) 'actor') AS actor, pg_catalog.max(i.type::pg_catalog.oid) FILTER (WHERE i.role OPERATOR(pg_catalog.=) 'actor')::pg_catalog.regtype AS actor_type,
 			pg_catalog.max(pg_catalog.format('e.%I', i.name)) FILTER (WHERE i.role OPERATOR(pg_catalog.=) 'event') AS event, pg_catalog.max(pg_catalog.format('e.%I', i.name)) FILTER (WHERE i.role OPERATOR(pg_catalog.=) 'value') AS value,
@@ -187,12 +187,21 @@ CREATE FUNCTION @extschema@.source_analysis(s @extschema@.source, aggregate text
 		first := @extschema@.source_bound(c.at_type, s.zone, '$1', (-before) OPERATOR(pg_catalog.-) slack);
 		last := @extschema@.source_bound(c.at_type, s.zone, '$2', after OPERATOR(pg_catalog.+) slack);
 		RETURN pg_catalog.format('(SELECT %s @extschema@.%I(%s, %s, %s, %s) AS found FROM %s AS e WHERE %s %s < %s %s) AS f',
-			coalesce(pg_catalog.format('CASE WHEN GROUPING(%1$s) = 0 THEN %1$s END AS segment,', c.segment), ''), aggregate, c.actor, c.instant, coalesce(c.event, '''event''::pg_catalog.text'), literal, c.relation,
-			coalesce(c.at OPERATOR(pg_catalog.||) ' >= ' OPERATOR(pg_catalog.||) first OPERATOR(pg_catalog.||) ' AND', ''), c.at, last, coalesce(pg_catalog.format('GROUP BY GROUPING SETS ((%s), ())', c.segment), ''));
+			coalesce('CASE WHEN GROUPING(' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ') = 0 THEN ' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ' END AS segment,', ''), aggregate, c.actor, c.instant, coalesce(c.event, '''event''::pg_catalog.text'), literal, c.relation,
+			coalesce(c.at OPERATOR(pg_catalog.||) ' >= ' OPERATOR(pg_catalog.||) first OPERATOR(pg_catalog.||) ' AND', ''), c.at, last, coalesce('GROUP BY GROUPING SETS ((' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) '), ())', ''));
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.source_analysis(@extschema@.source, text, text, interval, interval) IS
 'SQL for a FROM item f: an analysis of what a source has of the days from $1 on and before $2 and some time before (null: all of it) and after, by segment';
+
+CREATE FUNCTION @extschema@.with_wholes(body text, nothing text) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT pg_catalog.format('WITH found AS (%s) SELECT * FROM found UNION ALL SELECT w.period_start, NULL::pg_catalog.text, %s FROM found AS w GROUP BY w.period_start HAVING pg_catalog.bool_and(w.segment IS NOT NULL)', body, nothing)
+	$$;
+COMMENT ON FUNCTION @extschema@.with_wholes(text, text) IS
+'SQL for the rows of a definition, and of a period that only segments have something of, such as one where nobody is new but in a country, a whole with nothing: kpi.refresh() would add the segments up';
 
 /* Functions. */
 
@@ -320,8 +329,8 @@ CREATE FUNCTION @extschema@.define_count(name text, source text, events text DEF
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		wanted := @extschema@.source_condition(s, c.event, events);
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_count', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.int8, n pg_catalog.int8', pg_catalog.format('SELECT %s, %s pg_catalog.count(*) FILTER (WHERE %s), pg_catalog.count(*) FILTER (WHERE %s) FROM %s AS e WHERE %s GROUP BY %s',
-				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ',', ''), wanted, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'sum',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_count', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.int8, n pg_catalog.int8', pg_catalog.format('SELECT %s AS period_start, %s pg_catalog.count(*) FILTER (WHERE %s) AS value, pg_catalog.count(*) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
+				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), wanted, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'sum',
 			title => title, description => coalesce(description, pg_catalog.format('number of %s in %s', @extschema@.events_in_words(events), source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -344,8 +353,8 @@ CREATE FUNCTION @extschema@.define_sum(name text, source text, events text DEFAU
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'value', c.value, 'kpi.define_sum');
 		wanted := @extschema@.source_condition(s, c.event, events);
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_sum', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.numeric, n pg_catalog.int8', pg_catalog.format('SELECT %s, %s coalesce(pg_catalog.sum(%s) FILTER (WHERE %s), 0), pg_catalog.count(%s) FILTER (WHERE %s) FROM %s AS e WHERE %s GROUP BY %s',
-				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ',', ''), c.value, wanted, c.value, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'sum',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_sum', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.numeric, n pg_catalog.int8', pg_catalog.format('SELECT %s AS period_start, %s coalesce(pg_catalog.sum(%s) FILTER (WHERE %s), 0) AS value, pg_catalog.count(%s) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
+				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), c.value, wanted, c.value, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'sum',
 			title => title, description => coalesce(description, pg_catalog.format('sum of %s of %s in %s', s.value_column, @extschema@.events_in_words(events), source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -371,14 +380,17 @@ CREATE FUNCTION @extschema@.define_unique(name text, source text, events text DE
 		wanted := @extschema@.source_condition(s, c.event, events);
 		IF first_time THEN
 			-- of each actor the first of all times
-			body := pg_catalog.format('SELECT %s, %s pg_catalog.count(*), pg_catalog.count(*) FROM (SELECT %s pg_catalog.min(%s) AS at FROM %s AS e WHERE %s < %s AND %s IS NOT NULL AND (%s) GROUP BY %s) AS f WHERE %s >= $1::pg_catalog.timestamp AND %s < $2::pg_catalog.timestamp GROUP BY %s',
+			body := pg_catalog.format('SELECT %s AS period_start, %s pg_catalog.count(*) AS value, pg_catalog.count(*) AS n FROM (SELECT %s pg_catalog.min(%s) AS at FROM %s AS e WHERE %s < %s AND %s IS NOT NULL AND (%s) GROUP BY %s) AS f WHERE %s >= $1::pg_catalog.timestamp AND %s < $2::pg_catalog.timestamp GROUP BY %s',
 				@extschema@.period_sql(grain, @extschema@.source_local(c.at_type, s.zone, 'f.at')), CASE WHEN c.segment IS NULL THEN '' ELSE 'f.segment,' END,
-				coalesce(pg_catalog.format('CASE WHEN GROUPING(%1$s) = 0 THEN %1$s END AS segment,', c.segment), ''), c.at, c.relation, c.at, @extschema@.source_bound(c.at_type, s.zone, '$2', interval '3 hours'), c.actor, wanted,
+				coalesce('CASE WHEN GROUPING(' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ') = 0 THEN ' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ' END AS segment,', ''), c.at, c.relation, c.at, @extschema@.source_bound(c.at_type, s.zone, '$2', interval '3 hours'), c.actor, wanted,
 				CASE WHEN c.segment IS NULL THEN c.actor ELSE pg_catalog.format('GROUPING SETS ((%1$s, %2$s), (%1$s))', c.actor, c.segment) END,
 				@extschema@.source_local(c.at_type, s.zone, 'f.at'), @extschema@.source_local(c.at_type, s.zone, 'f.at'), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END);
+			IF c.segment IS NOT NULL THEN
+				body := @extschema@.with_wholes(body, '0::pg_catalog.int8, 0::pg_catalog.int8');
+			END IF;
 		ELSE
-			body := pg_catalog.format('SELECT %s, %s pg_catalog.count(DISTINCT %s) FILTER (WHERE %s), pg_catalog.count(DISTINCT %s) FILTER (WHERE %s) FROM %s AS e WHERE %s GROUP BY %s',
-				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ',', ''), c.actor, wanted, c.actor, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local),
+			body := pg_catalog.format('SELECT %s AS period_start, %s pg_catalog.count(DISTINCT %s) FILTER (WHERE %s) AS value, pg_catalog.count(DISTINCT %s) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
+				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), c.actor, wanted, c.actor, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local),
 				CASE WHEN c.segment IS NULL THEN '1' ELSE 'GROUPING SETS ((1, 2), (1))' END);
 		END IF;
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_unique', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.int8, n pg_catalog.int8', body), source => source, unit => unit, direction => direction, grain => grain, adds => CASE WHEN first_time THEN 'sum' ELSE 'recompute' END,
@@ -423,7 +435,7 @@ CREATE FUNCTION @extschema@.define_ratio(name text, source text, numerator text,
 		body := pg_catalog.format('SELECT %s AS period_start, %s %s AS numerator, %s AS denominator FROM %s AS e WHERE %s GROUP BY %s', @extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), expressions[1], expressions[2], c.relation,
 			@extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE 'GROUPING SETS ((1, 2), (1))' END);
 		IF counted THEN
-			body := pg_catalog.format('SELECT r.period_start, %s r.numerator, r.denominator, r.denominator %s FROM (%s) AS r %s', CASE WHEN c.segment IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN is_share THEN ', i.ci_low, i.ci_high' ELSE '' END, body,
+			body := pg_catalog.format('SELECT r.period_start, %s r.numerator, r.denominator, r.denominator AS n %s FROM (%s) AS r %s', CASE WHEN c.segment IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN is_share THEN ', i.ci_low, i.ci_high' ELSE '' END, body,
 				CASE WHEN is_share THEN 'CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i' ELSE '' END);
 		END IF;
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_ratio', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator ' OPERATOR(pg_catalog.||) types[1] OPERATOR(pg_catalog.||) ', denominator ' OPERATOR(pg_catalog.||) types[2] OPERATOR(pg_catalog.||) CASE WHEN counted THEN ', n pg_catalog.int8' ELSE '' END OPERATOR(pg_catalog.||) CASE WHEN is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, body), source => source, unit => coalesce(unit, CASE WHEN is_share THEN 'share' END), direction => direction, grain => grain, adds => CASE WHEN 'actors' OPERATOR(pg_catalog.=) ANY (ARRAY[numerator_of, denominator_of]) THEN 'recompute' ELSE 'ratio' END,
@@ -451,7 +463,7 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 			RAISE null_value_not_allowed USING MESSAGE = pg_catalog.format('KPI "%s" has no pattern', name), HINT = 'Write one like ''view -> purchase within 7 days''.';
 		END IF;
 		SELECT * INTO p FROM @extschema@.parts_of(pattern);
-		grain := coalesce(grain, p.by, 'day');
+		grain := coalesce(grain, p.grain, 'day');
 		IF p."window" IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('the pattern of KPI "%s" has no window, so no period of it would ever be final', name),
@@ -478,7 +490,7 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is less than the %s days of its window', lookback, name, window_days),
 				HINT = 'Who entered that long ago may still convert; leave it out for three days more than the window.';
 		END IF;
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_funnel', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT r.period_start, %1$s r.numerator, r.denominator, r.denominator, i.ci_low, i.ci_high FROM (SELECT t.period::pg_catalog.date AS period_start, %2$s pg_catalog.max(t.actors) FILTER (WHERE t.step = %3$s) AS numerator, pg_catalog.max(t.actors) FILTER (WHERE t.step = 1) AS denominator FROM %4$s CROSS JOIN LATERAL @extschema@.trend(f.found) AS t WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp GROUP BY %5$s) AS r CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_funnel', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT r.period_start, %1$s r.numerator, r.denominator, r.denominator AS n, i.ci_low, i.ci_high FROM (SELECT t.period::pg_catalog.date AS period_start, %2$s pg_catalog.max(t.actors) FILTER (WHERE t.step = %3$s) AS numerator, pg_catalog.max(t.actors) FILTER (WHERE t.step = 1) AS denominator FROM %4$s CROSS JOIN LATERAL @extschema@.trend(f.found) AS t WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp GROUP BY %5$s) AS r CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i',
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, p.last_required,
 				@extschema@.source_analysis(s, 'funnel', pg_catalog.format('%L::@extschema@.pattern', @extschema@.with_periods(pattern, grain, s.zone)), CASE WHEN NOT p.first_entry THEN interval '0' END, p."window"), CASE WHEN s.segment_column IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'ratio',
 			title => title, description => coalesce(description, pg_catalog.format('of those who entered, who got through %s in %s', pattern, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => coalesce(lookback, window_days OPERATOR(pg_catalog.+) 3),
@@ -499,6 +511,7 @@ CREATE FUNCTION @extschema@.define_retention(name text, source text, spec @extsc
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		p record;
 		step interval;
+		body text;
 	BEGIN
 		IF spec IS NULL OR period IS NULL THEN
 			RAISE null_value_not_allowed USING
@@ -511,7 +524,7 @@ CREATE FUNCTION @extschema@.define_retention(name text, source text, spec @extsc
 				MESSAGE = pg_catalog.format('the spec of KPI "%s" does not show period %s', name, period),
 				HINT = CASE WHEN pg_catalog.cardinality(p.cells) OPERATOR(pg_catalog.>) 1 AND p.cells[pg_catalog.cardinality(p.cells)] OPERATOR(pg_catalog.=) (pg_catalog.cardinality(p.cells) OPERATOR(pg_catalog.-) 1) THEN pg_catalog.format('It shows 0 to %s.', pg_catalog.cardinality(p.cells) OPERATOR(pg_catalog.-) 1) ELSE pg_catalog.format('It shows %s.', pg_catalog.array_to_string(p.cells, ', ')) END;
 		END IF;
-		IF p.by OPERATOR(pg_catalog.=) 'hour' THEN
+		IF p.grain OPERATOR(pg_catalog.=) 'hour' THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('the spec of KPI "%s" is by the hour', name),
 				HINT = 'KPIs are measured by the day, week, month, quarter or year.';
@@ -527,12 +540,13 @@ CREATE FUNCTION @extschema@.define_retention(name text, source text, spec @extsc
 					ELSE pg_catalog.format('the spec of KPI "%s" says "on or after", so no period of it would ever be final', name) END,
 				HINT = pg_catalog.format('Leave "%s" out.', CASE WHEN p.elapsed THEN 'elapsed' ELSE 'on or after' END);
 		END IF;
-		step := @extschema@.grain_step(p.by) OPERATOR(pg_catalog.*) period;
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_retention', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT (h.cohort + %1$L::pg_catalog.interval)::pg_catalog.date, %2$s h.retained, h.size, h.size, h.ci_low, h.ci_high FROM %3$s CROSS JOIN LATERAL @extschema@.cohorts(f.found, %4$s) AS h WHERE h.period = %5$s AND h.cohort + %1$L::pg_catalog.interval >= $1::pg_catalog.timestamp AND h.cohort + %1$L::pg_catalog.interval < $2::pg_catalog.timestamp',
+		step := @extschema@.grain_step(p.grain) OPERATOR(pg_catalog.*) period;
+		body := pg_catalog.format('SELECT (h.cohort + %1$L::pg_catalog.interval)::pg_catalog.date AS period_start, %2$s h.retained AS numerator, h.size AS denominator, h.size AS n, h.ci_low, h.ci_high FROM %3$s CROSS JOIN LATERAL @extschema@.cohorts(f.found, %4$s) AS h WHERE h.period = %5$s AND h.cohort + %1$L::pg_catalog.interval >= $1::pg_catalog.timestamp AND h.cohort + %1$L::pg_catalog.interval < $2::pg_catalog.timestamp',
 				step, CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END,
 				@extschema@.source_analysis(s, 'retention', pg_catalog.format('%L::@extschema@.retention_spec', @extschema@.with_zone(spec, s.zone)), CASE WHEN p.recurring THEN step END, interval '0'),
-				@extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$2', interval '0'), period)), source => source, unit => unit, direction => direction, grain => p.by, adds => 'ratio',
-			title => title, description => coalesce(description, pg_catalog.format('of those who started %s %ss before, who is back: %s in %s', period, p.by, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
+				@extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$2', interval '0'), period);
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_retention', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', CASE WHEN s.segment_column IS NULL THEN body ELSE @extschema@.with_wholes(body, '0::pg_catalog.int8, 0::pg_catalog.int8, 0::pg_catalog.int8, NULL::pg_catalog.float8, NULL::pg_catalog.float8') END), source => source, unit => unit, direction => direction, grain => p.grain, adds => 'ratio',
+			title => title, description => coalesce(description, pg_catalog.format('of those who started %s %ss before, who is back: %s in %s', period, p.grain, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
 	$$;
@@ -581,6 +595,7 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 		p record;
 		m record;
 		lacks text;
+		body text;
 	BEGIN
 		SELECT * INTO m FROM @extschema@.session_metrics() AS a WHERE a.metric OPERATOR(pg_catalog.=) define_session_metric.metric;
 		IF NOT FOUND THEN
@@ -588,7 +603,7 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 		END IF;
 		spec := coalesce(spec, '');
 		SELECT * INTO p FROM @extschema@.parts_of(spec);
-		grain := coalesce(grain, p.by, 'day');
+		grain := coalesce(grain, p.grain, 'day');
 		IF NOT p.week_starts_monday THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('weeks of the spec of KPI "%s" do not start on Monday, as those of KPIs do', name),
@@ -600,10 +615,11 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 				MESSAGE = pg_catalog.format('%s of KPI "%s" cannot be known: the spec does not name %s', metric, name, lacks),
 				HINT = pg_catalog.format('Say which events these are: ''%s %s''.', pg_catalog.split_part(pg_catalog.split_part(lacks, ' and ', 1), ' or ', 1), 'page_view');
 		END IF;
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_session_metric', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) CASE WHEN m.value IS NOT NULL THEN 'value pg_catalog.numeric, ' ELSE 'numerator pg_catalog.numeric, denominator pg_catalog.numeric, ' END OPERATOR(pg_catalog.||) 'n pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, pg_catalog.format('SELECT t.period::pg_catalog.date, %s %s t.sessions %s FROM %s CROSS JOIN LATERAL @extschema@.session_trend(f.found) AS t %s WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp',
-				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, CASE WHEN m.value IS NOT NULL THEN m.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric,' ELSE pg_catalog.format('(%s)::pg_catalog.numeric, (%s)::pg_catalog.numeric,', m.numerator, m.denominator) END, CASE WHEN m.is_share THEN ', i.ci_low, i.ci_high' ELSE '' END,
+		body := pg_catalog.format('SELECT t.period::pg_catalog.date AS period_start, %s %s t.sessions AS n %s FROM %s CROSS JOIN LATERAL @extschema@.session_trend(f.found) AS t %s WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp',
+				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, CASE WHEN m.value IS NOT NULL THEN m.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric AS value,' ELSE pg_catalog.format('(%s)::pg_catalog.numeric AS numerator, (%s)::pg_catalog.numeric AS denominator,', m.numerator, m.denominator) END, CASE WHEN m.is_share THEN ', i.ci_low, i.ci_high' ELSE '' END,
 				@extschema@.source_analysis(s, 'sessions', pg_catalog.format('%L::@extschema@.session_spec', @extschema@.with_periods(spec, grain, s.zone)), CASE WHEN NOT m.whole_history THEN GREATEST(p.timeout, interval '1 day') END, GREATEST(p.timeout, interval '1 day')),
-				CASE WHEN m.is_share THEN pg_catalog.format('CROSS JOIN LATERAL @extschema@.proportion_interval(%s, %s) AS i', m.numerator, m.denominator) ELSE '' END)), source => source, unit => coalesce(unit, m.unit), direction => coalesce(direction, m.direction), grain => grain, adds => m.adds,
+				CASE WHEN m.is_share THEN pg_catalog.format('CROSS JOIN LATERAL @extschema@.proportion_interval(%s, %s) AS i', m.numerator, m.denominator) ELSE '' END);
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_session_metric', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) CASE WHEN m.value IS NOT NULL THEN 'value pg_catalog.numeric, ' ELSE 'numerator pg_catalog.numeric, denominator pg_catalog.numeric, ' END OPERATOR(pg_catalog.||) 'n pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, CASE WHEN s.segment_column IS NULL THEN body ELSE @extschema@.with_wholes(body, CASE WHEN m.value IS NULL THEN '0::pg_catalog.numeric, 0::pg_catalog.numeric' WHEN m.unit OPERATOR(pg_catalog.=) 'seconds' THEN 'NULL::pg_catalog.numeric' ELSE '0::pg_catalog.numeric' END OPERATOR(pg_catalog.||) ', 0::pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', NULL::pg_catalog.float8, NULL::pg_catalog.float8' ELSE '' END) END), source => source, unit => coalesce(unit, m.unit), direction => coalesce(direction, m.direction), grain => grain, adds => m.adds,
 			title => title, description => coalesce(description, pg_catalog.format('%s of sessions (%s) in %s', metric, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -627,7 +643,7 @@ CREATE FUNCTION @extschema@.define_survey(name text, source text, kind @extschem
 		END IF;
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'value', c.value, 'kpi.define_survey');
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_survey', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.float8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT a.period_start, %s @extschema@.score(a.answers), @extschema@.n(a.answers), @extschema@.ci_low(a.answers), @extschema@.ci_high(a.answers) FROM (SELECT %s AS period_start, %s @extschema@.survey(%s, %L::@extschema@.survey_kind) FILTER (WHERE %s) AS answers FROM %s AS e WHERE %s GROUP BY %s) AS a WHERE @extschema@.n(a.answers) > 0',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_survey', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.float8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT a.period_start, %s @extschema@.score(a.answers) AS value, @extschema@.n(a.answers) AS n, @extschema@.ci_low(a.answers) AS ci_low, @extschema@.ci_high(a.answers) AS ci_high FROM (SELECT %s AS period_start, %s @extschema@.survey(%s, %L::@extschema@.survey_kind) FILTER (WHERE %s) AS answers FROM %s AS e WHERE %s GROUP BY %s) AS a WHERE @extschema@.n(a.answers) > 0',
 				CASE WHEN c.segment IS NULL THEN '' ELSE 'a.segment,' END, @extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), c.value, kind, @extschema@.source_condition(s, c.event, events), c.relation,
 				@extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE 'GROUPING SETS ((1, 2), (1))' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'recompute',
 			title => title, description => coalesce(description, pg_catalog.format('%s of the answers in %s', kind, source)), objective => objective, weight => weight, qualitative => true, zone => s.zone, lookback => lookback,

@@ -85,14 +85,15 @@ Datum
 label_list(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	StoredValue text = language_value_open(&label_list_language,
-										   language_value_read(&label_list_language, VARDATA_ANY(PG_GETARG_TEXT_PP(0)),
-															   VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(0)), NULL));
+	text	   *argument = PG_GETARG_TEXT_PP(0);
+	StoredValue events = language_value_open(&label_list_language,
+											 language_value_read(&label_list_language, VARDATA_ANY(argument),
+																 VARSIZE_ANY_EXHDR(argument), NULL));
 	LabelList	list;
 	LanguageError error;
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (!label_list_parse(text.bytes, text.length, database_is_utf8(), &list, &error))
+	if (!label_list_parse(events.bytes, events.length, database_is_utf8(), &list, &error))
 		elog(ERROR, "canonical list of events cannot be read: %s", error.message);
 	for (uint32 i = list.set.first; i < list.set.first + list.set.count; i++)
 	{
@@ -125,7 +126,7 @@ put_grain(Datum *value, bool *null, Grain grain)
 	*value = *null ? (Datum) 0 : CStringGetTextDatum(grain_name(grain));
 }
 
-/* (pattern): by, window, steps, last_required, first_entry, open */
+/* (pattern): grain, window, steps, last_required, first_entry, open */
 Datum
 pattern_parts(PG_FUNCTION_ARGS)
 {
@@ -146,7 +147,7 @@ pattern_parts(PG_FUNCTION_ARGS)
 	return make_row(fcinfo, values, nulls);
 }
 
-/* (spec): by, week_starts_monday, cells, recurring, unbounded, elapsed */
+/* (spec): grain, week_starts_monday, cells, recurring, unbounded, elapsed */
 Datum
 retention_spec_parts(PG_FUNCTION_ARGS)
 {
@@ -166,7 +167,7 @@ retention_spec_parts(PG_FUNCTION_ARGS)
 	return make_row(fcinfo, values, nulls);
 }
 
-/* (spec): by, week_starts_monday, timeout, named */
+/* (spec): grain, week_starts_monday, timeout, named */
 Datum
 session_spec_parts(PG_FUNCTION_ARGS)
 {
@@ -207,13 +208,13 @@ Datum
 pattern_with_periods(PG_FUNCTION_ARGS)
 {
 	Pattern		pattern = compiled_pattern_peek(PG_GETARG_DATUM(0))->pattern;
-	char	   *text;
+	char	   *printed;
 	size_t		length;
 
 	pattern.grain = grain_argument(fcinfo, 1);
 	pattern.zone = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	text = pattern_print(&pattern, database_is_utf8(), &length);
-	return language_value_read(&pattern_language, text, length, NULL);
+	printed = pattern_print(&pattern, database_is_utf8(), &length);
+	return language_value_read(&pattern_language, printed, length, NULL);
 }
 
 /* (spec, zone) */
@@ -221,12 +222,12 @@ Datum
 retention_spec_with_zone(PG_FUNCTION_ARGS)
 {
 	RetentionSpec spec = ((const CompiledRetention *) compiled_peek(&retention_language, PG_GETARG_DATUM(0)))->spec;
-	char	   *text;
+	char	   *printed;
 	size_t		length;
 
 	spec.periods.zone = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	text = retention_spec_print(&spec, database_is_utf8(), &length);
-	return language_value_read(&retention_language, text, length, NULL);
+	printed = retention_spec_print(&spec, database_is_utf8(), &length);
+	return language_value_read(&retention_language, printed, length, NULL);
 }
 
 /* (spec, by, zone): weeks start on Monday */
@@ -234,14 +235,14 @@ Datum
 session_spec_with_periods(PG_FUNCTION_ARGS)
 {
 	SessionSpec spec = ((const CompiledSessions *) compiled_peek(&session_language, PG_GETARG_DATUM(0)))->spec;
-	char	   *text;
+	char	   *printed;
 	size_t		length;
 
 	spec.periods = (PeriodClause) {
 		.grain = grain_argument(fcinfo, 1), .zone = text_to_cstring(PG_GETARG_TEXT_PP(2)), .week_start = MONDAY
 	};
-	text = session_spec_print(&spec, database_is_utf8(), &length);
-	return language_value_read(&session_language, text, length, NULL);
+	printed = session_spec_print(&spec, database_is_utf8(), &length);
+	return language_value_read(&session_language, printed, length, NULL);
 }
 
 /* ---- intervals ---- */
