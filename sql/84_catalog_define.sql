@@ -67,19 +67,7 @@ COMMENT ON FUNCTION @extschema@.period(text) IS
 'the days of a period: 2026, 2026-Q1, 2026-03, 2026-W10 (ISO week), 2026-03-15 or [2026-01-15,2026-04-15)';
 
 CREATE FUNCTION @extschema@.grain_of(period daterange) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT CASE
-		WHEN last OPERATOR(pg_catalog.-) first OPERATOR(pg_catalog.=) 1 THEN 'day'
-		WHEN last OPERATOR(pg_catalog.-) first OPERATOR(pg_catalog.=) 7 AND pg_catalog.extract('isodow', first) OPERATOR(pg_catalog.=) 1 THEN 'week'
-		WHEN pg_catalog.extract('day', first) OPERATOR(pg_catalog.<>) 1 THEN 'other'
-		WHEN last OPERATOR(pg_catalog.=) (first OPERATOR(pg_catalog.+) interval '1 month')::pg_catalog.date THEN 'month'
-		WHEN last OPERATOR(pg_catalog.=) (first OPERATOR(pg_catalog.+) interval '3 months')::pg_catalog.date AND pg_catalog.extract('month', first)::pg_catalog.int4 OPERATOR(pg_catalog.%) 3 OPERATOR(pg_catalog.=) 1 THEN 'quarter'
-		WHEN last OPERATOR(pg_catalog.=) (first OPERATOR(pg_catalog.+) interval '1 year')::pg_catalog.date AND pg_catalog.extract('month', first) OPERATOR(pg_catalog.=) 1 THEN 'year'
-		ELSE 'other' END
-	FROM (SELECT pg_catalog.lower(period) AS first, pg_catalog.upper(period) AS last) AS days
-	$$;
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'period_grain_of';
 COMMENT ON FUNCTION @extschema@.grain_of(daterange) IS
 'what a period is by the calendar: day, week (from Monday), month, quarter, year, or other';
 

@@ -1,11 +1,7 @@
 /* ---- refreshing: reading definitions into measurements ---- */
 
 CREATE FUNCTION @extschema@.grain_step(grain text) RETURNS interval
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT CASE WHEN grain OPERATOR(pg_catalog.=) 'quarter' THEN interval '3 months' ELSE ('1 ' OPERATOR(pg_catalog.||) grain)::pg_catalog.interval END
-	$$;
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'period_grain_step';
 COMMENT ON FUNCTION @extschema@.grain_step(text) IS 'the length of a day, week, month, quarter or year';
 
 CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) RETURNS void
