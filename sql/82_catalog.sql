@@ -157,7 +157,7 @@ COMMENT ON COLUMN @extschema@.kpi.created_at IS 'when it was added';
 
 CREATE TABLE @extschema@.kpi_input (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
-	input text NOT NULL REFERENCES @extschema@.kpi,
+	input text NOT NULL REFERENCES @extschema@.kpi DEFERRABLE INITIALLY DEFERRED,
 	PRIMARY KEY (kpi, input),
 	CHECK (kpi OPERATOR(pg_catalog.<>) input)
 );
@@ -310,6 +310,8 @@ CREATE TABLE @extschema@.run_log (
 	started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	from_day date NOT NULL,
 	to_day date NOT NULL,
+	chunk integer NOT NULL DEFAULT 1,
+	chunks integer NOT NULL DEFAULT 1,
 	finished_at timestamptz,
 	rows bigint,
 	error text,
@@ -321,6 +323,8 @@ COMMENT ON COLUMN @extschema@.run_log.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.run_log.started_at IS 'when it began';
 COMMENT ON COLUMN @extschema@.run_log.from_day IS 'the first day that was read';
 COMMENT ON COLUMN @extschema@.run_log.to_day IS 'the day after the last one';
+COMMENT ON COLUMN @extschema@.run_log.chunk IS 'which of the chunks of this KPI in this refresh it is, from 1 on';
+COMMENT ON COLUMN @extschema@.run_log.chunks IS 'how many chunks there were to read';
 COMMENT ON COLUMN @extschema@.run_log.finished_at IS 'when it ended, well or not';
 COMMENT ON COLUMN @extschema@.run_log.rows IS 'measurements that were written; null if it failed';
 COMMENT ON COLUMN @extschema@.run_log.error IS 'why it failed';
