@@ -5,8 +5,11 @@ CREATE FUNCTION @extschema@.source_to_change(name text) RETURNS @extschema@.sour
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		found_source @extschema@.source := @extschema@.source_named(coalesce(name, ''));
+		found_source @extschema@.source := @extschema@.source_named(name);
 	BEGIN
+		IF name IS NULL THEN
+			RAISE null_value_not_allowed USING MESSAGE = 'which source is meant?';
+		END IF;
 		-- row security would refuse it as well, but could not say why
 		IF NOT @extschema@.may_act_as(found_source.owner) THEN
 			RAISE insufficient_privilege USING
@@ -197,10 +200,12 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 		trigger_name name;
 		stray text;
 	BEGIN
-		-- also of a relation that it was made of before
+		-- also of a relation that it was made of before, or an owner that it had; what is ours depends on the extension
 		FOR stray IN SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc AS p
-				WHERE p.proname OPERATOR(pg_catalog.=) function_name AND p.pronargs OPERATOR(pg_catalog.=) 0 AND p.prorettype OPERATOR(pg_catalog.=) 'pg_catalog.trigger'::pg_catalog.regtype AND pg_catalog.pg_get_userbyid(p.proowner) OPERATOR(pg_catalog.=) named.owner
-					AND (NOT enabled OR relation IS NULL OR p.pronamespace OPERATOR(pg_catalog.<>) (SELECT c.relnamespace FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) relation)) LOOP
+				WHERE p.proname OPERATOR(pg_catalog.=) function_name AND p.pronargs OPERATOR(pg_catalog.=) 0 AND p.prorettype OPERATOR(pg_catalog.=) 'pg_catalog.trigger'::pg_catalog.regtype AND @extschema@.may_act_as(pg_catalog.pg_get_userbyid(p.proowner))
+					AND EXISTS (SELECT FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_extension AS e ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid OPERATOR(pg_catalog.=) e.oid
+						WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.deptype OPERATOR(pg_catalog.=) 'x' AND e.extname OPERATOR(pg_catalog.=) 'kpi_track')
+					AND (NOT enabled OR relation IS NULL OR pg_catalog.pg_get_userbyid(p.proowner) OPERATOR(pg_catalog.<>) named.owner OR p.pronamespace OPERATOR(pg_catalog.<>) (SELECT c.relnamespace FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) relation)) LOOP
 			EXECUTE pg_catalog.format('DROP FUNCTION %s CASCADE', stray);
 		END LOOP;
 		IF NOT enabled THEN
@@ -240,6 +245,16 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 				MESSAGE = pg_catalog.format('%s, who owns source "%s", may not write into the catalog', named.owner, source),
 				HINT = pg_catalog.format('SELECT kpi.grant_access(%L, ''author'').', named.owner);
 		END IF;
+		IF NOT pg_catalog.has_schema_privilege(named.relation_schema, 'CREATE') THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('%s may not make the function of the triggers in schema %I', CURRENT_USER, named.relation_schema),
+				HINT = pg_catalog.format('Its owner may allow it: GRANT CREATE ON SCHEMA %I TO %I.', named.relation_schema, CURRENT_USER);
+		END IF;
+		FOR member IN SELECT t.* FROM @extschema@.tables_of(relation) AS t WHERE NOT pg_catalog.has_table_privilege(t.member, 'TRIGGER') LOOP
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('%s may not make triggers on %s', CURRENT_USER, member.member),
+				HINT = pg_catalog.format('Its owner may allow it: GRANT TRIGGER ON %s TO %I.', member.member, CURRENT_USER);
+		END LOOP;
 		SELECT pg_catalog.pg_get_userbyid(p.proowner) INTO owned FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
 			WHERE n.nspname OPERATOR(pg_catalog.=) named.relation_schema AND p.proname OPERATOR(pg_catalog.=) function_name AND p.pronargs OPERATOR(pg_catalog.=) 0;
 		IF owned OPERATOR(pg_catalog.<>) named.owner THEN

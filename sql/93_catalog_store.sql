@@ -71,7 +71,7 @@ CREATE FUNCTION @extschema@.store_timelines(source text, in_schema name DEFAULT 
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.source := @extschema@.source_to_change(source);
-		store_name name := @extschema@.source_object_name('', source, '_timelines');
+		table_name name := @extschema@.source_object_name('', source, '_timelines');
 		store regclass := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) named.store_schema AND c.relname OPERATOR(pg_catalog.=) named.store_name);
 		owned name := (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) store);
 		actor_type text;
@@ -106,15 +106,25 @@ CREATE FUNCTION @extschema@.store_timelines(source text, in_schema name DEFAULT 
 				MESSAGE = pg_catalog.format('schema %I for the timeline store of source "%s" is temporary', in_schema, source),
 				HINT = 'It has to be there when others refresh it.';
 		END IF;
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) in_schema) THEN
+			RAISE invalid_schema_name USING
+				MESSAGE = pg_catalog.format('schema "%s" for the timeline store of source "%s" does not exist', in_schema, source),
+				HINT = 'Make it, or give another one: in_schema => ….';
+		END IF;
+		IF EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) in_schema AND c.relname OPERATOR(pg_catalog.=) table_name) THEN
+			RAISE duplicate_table USING
+				MESSAGE = pg_catalog.format('there is a %I.%I, which is not the timeline store of source "%s"', in_schema, table_name, source),
+				HINT = 'Rename or drop it, or give another schema: in_schema => ….';
+		END IF;
 		actor_type := @extschema@.store_check(named);
-		qualified := pg_catalog.format('%I.%I', in_schema, store_name);
+		qualified := pg_catalog.format('%I.%I', in_schema, table_name);
 		EXECUTE pg_catalog.format('CREATE TABLE %s (actor %s PRIMARY KEY, timeline @extschema@.timeline NOT NULL, first_at timestamptz NOT NULL, last_at timestamptz NOT NULL)', qualified, actor_type);
 		EXECUTE pg_catalog.format('CREATE INDEX %I ON %s (last_at)', @extschema@.source_object_name('', source, '_timelines_last_at'), qualified);
 		EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', qualified, pg_catalog.format('timelines of the actors of source "%s", kept up to date by kpi.refresh(); made by kpi.store_timelines()', source));
 		IF named.owner OPERATOR(pg_catalog.<>) CURRENT_USER THEN
 			EXECUTE pg_catalog.format('ALTER TABLE %s OWNER TO %I', qualified, named.owner);
 		END IF;
-		UPDATE @extschema@.source AS s SET store_schema = in_schema, store_name = store_timelines.store_name, store_refreshed_to = NULL, store_refreshed_at = NULL WHERE s.name OPERATOR(pg_catalog.=) named.name;
+		UPDATE @extschema@.source AS s SET store_schema = in_schema, store_name = table_name, store_refreshed_to = NULL, store_refreshed_at = NULL WHERE s.name OPERATOR(pg_catalog.=) named.name;
 		RETURN @extschema@.store_refresh(source, as_of);
 	END
 	$$;

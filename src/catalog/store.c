@@ -67,19 +67,20 @@ typedef struct Store
 
 /* ---- the row of kpi.source ---- */
 
+/* A name; if it is `required`, which is what the source is called, it must not be null. */
 static const char *
-name_field(HeapTupleHeader row, const char *field, bool required)
+name_field(HeapTupleHeader row, const char *field, const char *required)
 {
 	bool		is_null;
 	Datum		value = GetAttributeByName(row, field, &is_null);
 
 	if (!is_null)
 		return pstrdup(NameStr(*DatumGetName(value)));
-	if (required)
+	if (required != NULL)
 		ereport(ERROR,
 				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("the source has no %s", field),
-				errhint("A timeline store needs an actor and a time: register the source with both by kpi.add_source()."));
+				errmsg("source \"%s\" has no %s", required, field),
+				errhint("A timeline store needs to know who did something and when: register the source with both by kpi.add_source()."));
 	return NULL;
 }
 
@@ -172,18 +173,20 @@ open_source(FunctionCallInfo fcinfo)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
 	Store		store = {0};
-	const char *schema = name_field(row, "relation_schema", true);
-	const char *relation_name = name_field(row, "relation_name", true);
+	const char *schema;
+	const char *relation_name;
 	Oid			relation;
 	int32		typmod;
 	Oid			collation;
 
 	store.source = text_field(row, "name");
-	store.owner = name_field(row, "owner", true);
-	store.actor = name_field(row, "actor_column", true);
-	store.at = name_field(row, "at_column", true);
-	store.event = name_field(row, "event_column", false);
-	store.value = name_field(row, "value_column", false);
+	schema = name_field(row, "relation_schema", store.source);
+	relation_name = name_field(row, "relation_name", store.source);
+	store.owner = name_field(row, "owner", store.source);
+	store.actor = name_field(row, "actor_column", store.source);
+	store.at = name_field(row, "at_column", store.source);
+	store.event = name_field(row, "event_column", NULL);
+	store.value = name_field(row, "value_column", NULL);
 	store.zone = quote_literal_cstr(text_field(row, "zone"));
 	store.schema = quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
 	store.relation = pstrdup(quote_qualified_identifier(schema, relation_name));
@@ -198,7 +201,7 @@ open_source(FunctionCallInfo fcinfo)
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("only who can act as %s may read source \"%s\" into its store", store.owner, store.source),
 				errhint("GRANT %s TO … makes a role one of them.", quote_identifier(store.owner)));
-	relation = find_relation(&store, schema, relation_name, name_field(row, "relation_owner", true),
+	relation = find_relation(&store, schema, relation_name, name_field(row, "relation_owner", store.source),
 							 "See whether it is still what it should be, and register the source again with kpi.add_source().");
 	describe_actor(&store, relation);
 	store.at_type = getBaseType(column_type(&store, relation, store.at, &typmod, &collation));
@@ -410,8 +413,8 @@ store_write(PG_FUNCTION_ARGS)
 {
 	Store		store = open_source(fcinfo);
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
-	const char *schema = name_field(row, "store_schema", false);
-	const char *name = name_field(row, "store_name", false);
+	const char *schema = name_field(row, "store_schema", NULL);
+	const char *name = name_field(row, "store_name", NULL);
 	Oid			table;
 	Sandbox		sandbox;
 	bool		is_null;
