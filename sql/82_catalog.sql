@@ -99,13 +99,15 @@ COMMENT ON COLUMN @extschema@.source_change.from_day IS 'the first day';
 COMMENT ON COLUMN @extschema@.source_change.to_day IS 'the last day';
 COMMENT ON COLUMN @extschema@.source_change.at IS 'when it changed';
 
+/* No key, for the same reason as kpi.invalidation. */
 CREATE TABLE @extschema@.store_invalidation (
 	source text NOT NULL REFERENCES @extschema@.source ON UPDATE CASCADE ON DELETE CASCADE,
 	from_day date NOT NULL,
 	to_day date NOT NULL,
-	PRIMARY KEY (source, from_day, to_day),
 	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
 );
+CREATE INDEX store_invalidation_source ON @extschema@.store_invalidation (source);
+COMMENT ON INDEX @extschema@.store_invalidation_source IS 'invalidated days of a source';
 COMMENT ON TABLE @extschema@.store_invalidation IS 'days of a source that the next refresh of its timeline store has to read again';
 COMMENT ON COLUMN @extschema@.store_invalidation.source IS 'the source';
 COMMENT ON COLUMN @extschema@.store_invalidation.from_day IS 'the first day';
@@ -314,13 +316,18 @@ COMMENT ON COLUMN @extschema@.check_in.status IS 'the status to show instead of 
 COMMENT ON COLUMN @extschema@.check_in.status_until IS 'last day that it is shown';
 COMMENT ON COLUMN @extschema@.check_in.by_role IS 'who said it';
 
+/*
+ * No key: a row that is there already and is about to go with a refresh that cannot see the new data yet must not stand in
+ * for the one of those data.
+ */
 CREATE TABLE @extschema@.invalidation (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	from_day date NOT NULL,
 	to_day date NOT NULL,
-	PRIMARY KEY (kpi, from_day, to_day),
 	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
 );
+CREATE INDEX invalidation_kpi ON @extschema@.invalidation (kpi);
+COMMENT ON INDEX @extschema@.invalidation_kpi IS 'invalidated days of a KPI';
 COMMENT ON TABLE @extschema@.invalidation IS 'days that the next refresh has to read again';
 COMMENT ON COLUMN @extschema@.invalidation.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.invalidation.from_day IS 'the first day';
@@ -391,12 +398,13 @@ COMMENT ON COLUMN @extschema@.action.recorded_at IS 'when it was recorded';
 COMMENT ON INDEX @extschema@.action_kpi IS 'actions of a KPI';
 
 CREATE TABLE @extschema@.schedule (
-	name text NOT NULL PRIMARY KEY,
+	name text NOT NULL,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
 	cron text NOT NULL,
 	command text NOT NULL,
 	job bigint,
-	by_role name NOT NULL DEFAULT CURRENT_USER,
-	at timestamptz NOT NULL DEFAULT pg_catalog.now()
+	at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	PRIMARY KEY (by_role, name)
 );
 COMMENT ON TABLE @extschema@.schedule IS 'when refreshes run, as kpi.schedule() was told';
 COMMENT ON COLUMN @extschema@.schedule.name IS 'name of the job';

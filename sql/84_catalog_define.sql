@@ -195,6 +195,8 @@ CREATE FUNCTION @extschema@.define_objective(name text, title text, description 
 			RETURN;
 		END IF;
 		PERFORM @extschema@.require_objective(parent);
+		-- two that are added at once could close a circle that neither sees
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track objectives', 0));
 		IF EXISTS (
 			WITH RECURSIVE above AS (
 				SELECT define_objective.parent AS name
@@ -442,6 +444,8 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 				HINT = pg_catalog.format('Set a target for each %s, or define the KPI by longer periods.', named.grain);
 		END IF;
 		-- a year may have months, but no period may have a part of another one
+		-- one after the other, or two at once could cut each other or be the same version
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track target ' OPERATOR(pg_catalog.||) kpi, 0));
 		SELECT * INTO other FROM @extschema@.target AS t
 			WHERE t.kpi OPERATOR(pg_catalog.=) set_target.kpi AND t.segment OPERATOR(pg_catalog.=) set_target.segment AND t.closed_at IS NULL
 				AND pg_catalog.daterange(t.period_start, t.period_end) OPERATOR(pg_catalog.&&) period
@@ -574,7 +578,7 @@ CREATE FUNCTION @extschema@.invalidate(kpi text, from_day date, to_day date) RET
 		IF from_day OPERATOR(pg_catalog.>) to_day THEN
 			RAISE invalid_parameter_value USING MESSAGE = pg_catalog.format('from_day %s is behind to_day %s', from_day, to_day);
 		END IF;
-		INSERT INTO @extschema@.invalidation (kpi, from_day, to_day) VALUES (kpi, from_day, to_day) ON CONFLICT DO NOTHING;
+		INSERT INTO @extschema@.invalidation (kpi, from_day, to_day) VALUES (kpi, from_day, to_day);
 		-- what it is made of has changed as well, if it is a timeline store
 		PERFORM @extschema@.invalidate_store(s.name, pg_catalog.datemultirange(pg_catalog.daterange(from_day OPERATOR(pg_catalog.-) z.more, to_day OPERATOR(pg_catalog.+) z.more, '[]')))
 			FROM @extschema@.kpi AS k JOIN @extschema@.source AS s ON s.name OPERATOR(pg_catalog.=) k.source, LATERAL (SELECT CASE WHEN k.zone OPERATOR(pg_catalog.=) s.zone THEN 0 ELSE 1 END AS more) AS z

@@ -153,14 +153,14 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
 				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
 			END IF;
-			-- taken before the days are read, so that nothing is forgotten that was told meanwhile; what is left of them before and behind these days stays, and what is still to come will be read anyway
+			-- before the reading: what is invalidated meanwhile may not be in what is read. What is left of them before and behind these
+			-- days stays; what is still to come will be read anyway
 			WITH hit AS (
 				DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.<) end_day AND i.to_day OPERATOR(pg_catalog.>=) first_day RETURNING i.from_day, i.to_day)
 			INSERT INTO @extschema@.invalidation (kpi, from_day, to_day)
 				SELECT named.name, h.from_day, first_day OPERATOR(pg_catalog.-) 1 FROM hit AS h WHERE h.from_day OPERATOR(pg_catalog.<) first_day
 				UNION
-				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today
-				ON CONFLICT DO NOTHING;
+				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today;
 			WITH read AS MATERIALIZED (
 				SELECT @extschema@.checked_period(named.name, named.grain, d.period_start, d.value, d.numerator, d.denominator) AS period_start, coalesce(d.segment, '') AS segment,
 					CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0) ELSE coalesce(d.value, d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0)) END AS value,

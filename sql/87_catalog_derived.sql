@@ -84,6 +84,8 @@ CREATE FUNCTION @extschema@.define_derived(name text, formula @extschema@.formul
 				MESSAGE = pg_catalog.format('adds "%s" of derived KPI "%s" is not known', adds, name),
 				HINT = 'adds => recompute (not at all: what it is unless you say so), sum (amounts), last (stocks) or mean (levels).';
 		END IF;
+		-- two that are defined at once could close a circle that neither sees
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track derived', 0));
 		PERFORM @extschema@.check_derived(name, formula, grain, responsible);
 		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, 'derived', NULL, formula, NULL, NULL, NULL, unit, direction, grain, adds, qualitative, zone, 0, stale_after, at_risk, behind, NULL,
 			responsible, 1, true, pg_catalog.now())::@extschema@.kpi, owner IS NOT NULL, objective, weight);
@@ -144,8 +146,7 @@ CREATE FUNCTION @extschema@.invalidate_derived(kpi text, from_day date, end_day 
 			LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) d.name
 			WHERE i.input OPERATOR(pg_catalog.=) invalidate_derived.kpi AND f.name OPERATOR(pg_catalog.=) i.input
 				-- from its watermark on it is read anyway
-				AND (w.kpi IS NULL OR (invalidate_derived.from_day OPERATOR(pg_catalog.+) b.back) OPERATOR(pg_catalog.<) w.refreshed_to)
-			ON CONFLICT DO NOTHING;
+				AND (w.kpi IS NULL OR (invalidate_derived.from_day OPERATOR(pg_catalog.+) b.back) OPERATOR(pg_catalog.<) w.refreshed_to);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.invalidate_derived(text, date, date) IS
@@ -158,7 +159,8 @@ CREATE FUNCTION @extschema@.depth(kpi text) RETURNS integer
 	WITH RECURSIVE below AS (
 		SELECT depth.kpi AS name, 0 AS level
 		UNION
-		SELECT i.input, b.level OPERATOR(pg_catalog.+) 1 FROM @extschema@.kpi_input AS i JOIN below AS b ON i.kpi OPERATOR(pg_catalog.=) b.name)
+		-- the bound is there for a circle that somebody writes into the table
+		SELECT i.input, b.level OPERATOR(pg_catalog.+) 1 FROM @extschema@.kpi_input AS i JOIN below AS b ON i.kpi OPERATOR(pg_catalog.=) b.name WHERE b.level OPERATOR(pg_catalog.<) 100)
 	SELECT pg_catalog.max(b.level) FROM below AS b
 	$$;
 COMMENT ON FUNCTION @extschema@.depth(text) IS

@@ -41,7 +41,6 @@ CREATE FUNCTION @extschema@.invalidate_kpis(source @extschema@.source, days date
 		SELECT k.name, greatest(pg_catalog.lower(d.days) OPERATOR(pg_catalog.-) z.more, '1970-01-01'), (pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) z.more
 		FROM pg_catalog.unnest(days) AS d(days), @extschema@.kpi AS k, LATERAL (SELECT CASE WHEN k.zone OPERATOR(pg_catalog.=) source.zone THEN 0 ELSE 1 END AS more) AS z
 		WHERE k.source OPERATOR(pg_catalog.=) source.name AND k.kind OPERATOR(pg_catalog.<>) ALL (ARRAY['manual', 'derived']) AND (pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) z.more OPERATOR(pg_catalog.>=) '1970-01-01'
-		ON CONFLICT DO NOTHING
 	$$;
 COMMENT ON FUNCTION @extschema@.invalidate_kpis(@extschema@.source, datemultirange) IS 'days of a source have changed: the next refresh reads them again into the KPIs that are made of it';
 
@@ -54,7 +53,6 @@ CREATE FUNCTION @extschema@.invalidate_store(source text, days datemultirange) R
 		SELECT s.name, pg_catalog.lower(d.days), CASE WHEN pg_catalog.upper(d.days) OPERATOR(pg_catalog.<) 'infinity' THEN pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1 ELSE greatest(CURRENT_DATE, pg_catalog.lower(d.days)) END
 		FROM pg_catalog.unnest(days) AS d(days), @extschema@.source AS s
 		WHERE s.name OPERATOR(pg_catalog.=) invalidate_store.source AND s.store_name IS NOT NULL AND pg_catalog.lower(d.days) OPERATOR(pg_catalog.<) 'infinity'
-		ON CONFLICT DO NOTHING
 	$$;
 COMMENT ON FUNCTION @extschema@.invalidate_store(text, datemultirange) IS 'days of a source have changed: the next refresh reads them again into its timeline store, if there is one';
 
