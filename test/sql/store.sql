@@ -140,6 +140,15 @@ SELECT count(*) AS touched FROM by_int_timelines t JOIN before b USING (actor) W
 TRUNCATE by_bigint, by_char_old;
 CALL kpi.refresh(as_of => '2026-02-20Z');
 SELECT name, wrong(name), (SELECT count(*) FROM by_bigint_timelines) AS left_over FROM kpi.source ORDER BY name;
+-- what a clock showed that was put forward meanwhile, and what happened at the very beginning of a day
+INSERT INTO by_uuid VALUES (md5('z')::uuid, '2025-03-29 23:40', 'in the gap', 1);
+INSERT INTO by_text VALUES ('visitor 900', '2025-05-05', NULL, 1);
+CALL kpi.refresh(as_of => '2026-02-20Z');
+SELECT wrong('by_uuid'), wrong('by_text');
+DELETE FROM by_uuid WHERE at = '2025-03-29 23:40';
+DELETE FROM by_text WHERE actor = 'visitor 900';
+CALL kpi.refresh(as_of => '2026-02-20Z');
+SELECT wrong('by_uuid'), wrong('by_text');
 -- a clock that was ahead hides nothing
 SELECT kpi.store_refresh('untold', '2999-01-01Z');
 SELECT store_refreshed_to <= CURRENT_DATE AS not_ahead FROM kpi.source WHERE name = 'untold';
