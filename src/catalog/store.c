@@ -382,6 +382,16 @@ touched_condition(const Store *store)
 	return condition.data;
 }
 
+/* Into an empty store: what is read is all there is to it. */
+static char *
+fill_statement(const Store *store)
+{
+	return psprintf("WITH put AS (INSERT INTO %s (actor, timeline, first_at, last_at) "
+					"SELECT f.actor, f.timeline, %s.first_at(f.timeline), %s.last_at(f.timeline) FROM (%s) AS f WHERE %s.length(f.timeline) OPERATOR(pg_catalog.>) 0 "
+					"RETURNING 1) SELECT pg_catalog.count(*) FROM put",
+					store->table, store->schema, store->schema, fresh_query(store), store->schema);
+}
+
 static char *
 write_statement(const Store *store)
 {
@@ -407,6 +417,17 @@ write_statement(const Store *store)
 	return query.data;
 }
 
+/* The number that a statement returns. */
+static int64
+run(const char *statement)
+{
+	bool		is_null;
+
+	if (SPI_execute(statement, false, 0) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "a statement that is to return a number does not");
+	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+}
+
 /* (source, days): reads these days of the source into its store; returns how many actors' timelines changed. */
 Datum
 store_write(PG_FUNCTION_ARGS)
@@ -417,7 +438,6 @@ store_write(PG_FUNCTION_ARGS)
 	const char *name = name_field(row, "store_name", NULL);
 	Oid			table;
 	Sandbox		sandbox;
-	bool		is_null;
 	int64		changed;
 
 	if (schema == NULL || name == NULL)
@@ -440,13 +460,11 @@ store_write(PG_FUNCTION_ARGS)
 	sandbox_set("bytea_output", "hex");
 	read_days(&store, PG_GETARG_MULTIRANGE_P(1));
 	if (store.nstretches == 0)
-	{
-		sandbox_leave(&sandbox);
-		PG_RETURN_INT64(0);
-	}
-	if (SPI_execute(write_statement(&store), false, 0) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "the statement that writes a store returned no count");
-	changed = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+		changed = 0;
+	else if (run(psprintf("SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1) AS one", store.table)) == 0)
+		changed = run(fill_statement(&store));
+	else
+		changed = run(write_statement(&store));
 	sandbox_leave(&sandbox);
 	PG_RETURN_INT64(changed);
 }
