@@ -567,6 +567,10 @@ CREATE FUNCTION @extschema@.invalidate(kpi text, from_day date, to_day date) RET
 			RAISE invalid_parameter_value USING MESSAGE = pg_catalog.format('from_day %s is behind to_day %s', from_day, to_day);
 		END IF;
 		INSERT INTO @extschema@.invalidation (kpi, from_day, to_day) VALUES (kpi, from_day, to_day);
+		-- what it is made of has changed as well, if it is a timeline store
+		PERFORM @extschema@.invalidate_store(s.name, pg_catalog.datemultirange(pg_catalog.daterange(from_day OPERATOR(pg_catalog.-) z.more, to_day OPERATOR(pg_catalog.+) z.more, '[]')))
+			FROM @extschema@.kpi AS k JOIN @extschema@.source AS s ON s.name OPERATOR(pg_catalog.=) k.source, LATERAL (SELECT CASE WHEN k.zone OPERATOR(pg_catalog.=) s.zone THEN 0 ELSE 1 END AS more) AS z
+			WHERE k.name OPERATOR(pg_catalog.=) invalidate.kpi;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.invalidate(text, date, date) IS
