@@ -1,9 +1,7 @@
 /*
  * definition.c: reading the definition of a KPI, which is a view (or table) or a set-returning function of somebody's own.
  *
- * What is run is code of the definition's owner, and the one who runs it may be a superuser who refreshes everything. So it
- * runs as REFRESH MATERIALIZED VIEW runs a query: as the owner, in a security-restricted operation, with a search path that
- * nobody can put anything in, and only to read. Who asks must be able to act as the owner anyway, so nobody gains rights.
+ * What is run is code of the definition's owner, so it runs in a sandbox, and only to read.
  */
 #include "kpi_track.h"
 
@@ -12,7 +10,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "catalog/sandbox.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -23,6 +20,8 @@
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/syscache.h"
+
+#include "catalog/sandbox.h"
 
 PG_FUNCTION_INFO_V1(definition_check);
 PG_FUNCTION_INFO_V1(definition_read);
@@ -150,7 +149,7 @@ find_definition(FunctionCallInfo fcinfo)
 static void
 enter(Sandbox *sandbox, const Definition *definition)
 {
-	sandbox_enter(sandbox, definition->owner, true, psprintf("definition %s", definition->name));
+	sandbox_enter(sandbox, definition->owner, true, "definition", definition->name);
 }
 
 static bool

@@ -1,32 +1,43 @@
 /*
- * sandbox.c: see sandbox.h. It is as REFRESH MATERIALIZED VIEW runs a query: as the owner, in a security-restricted operation,
- * with a search path that nobody can put anything in, and perhaps only to read.
+ * sandbox.c: running somebody else's code as that role.
  */
 #include "kpi_track.h"
 
-#include "catalog/sandbox.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
 
+#include "catalog/sandbox.h"
+
 static void
-name_it(void *what)
+name_what_runs(void *argument)
 {
-	errcontext("%s", (const char *) what);
+	const Sandbox *sandbox = argument;
+
+	errcontext("%s %s", sandbox->what, sandbox->name);
+}
+
+/* For the sandbox that was entered last; it is as before when that is left. */
+void
+sandbox_set(const char *setting, const char *value)
+{
+	(void) set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 void
-sandbox_enter(Sandbox *sandbox, Oid owner, bool read_only, const char *what)
+sandbox_enter(Sandbox *sandbox, Oid owner, bool read_only, const char *what, const char *name)
 {
-	sandbox->callback = (ErrorContextCallback) {error_context_stack, name_it, unconstify(char *, what)};
+	sandbox->what = what;
+	sandbox->name = name;
+	sandbox->callback = (ErrorContextCallback) {error_context_stack, name_what_runs, sandbox};
 	error_context_stack = &sandbox->callback;
 	GetUserIdAndSecContext(&sandbox->user, &sandbox->context);
 	SetUserIdAndSecContext(owner, sandbox->context | SECURITY_RESTRICTED_OPERATION | SECURITY_LOCAL_USERID_CHANGE);
 	sandbox->settings = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	sandbox_set("search_path", "pg_catalog, pg_temp");
 	/* also for functions that the query calls; they cannot take it back */
 	if (read_only)
-		(void) set_config_option("transaction_read_only", "on", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		sandbox_set("transaction_read_only", "on");
 	SPI_connect();
 }
 

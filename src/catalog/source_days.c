@@ -233,7 +233,7 @@ source_days(PG_FUNCTION_ARGS)
 		relation.columns[i].name = nulls[i] ? NULL : TextDatumGetCString(names[i]);
 	find_relation(&relation, NameStr(*PG_GETARG_NAME(0)), NameStr(*PG_GETARG_NAME(1)), NameStr(*PG_GETARG_NAME(2)));
 	InitMaterializedSRF(fcinfo, 0);
-	sandbox_enter(&sandbox, relation.owner, true, psprintf("source %s", relation.name));
+	sandbox_enter(&sandbox, relation.owner, true, "source", relation.name);
 	describe(&relation);
 	plan = SPI_prepare(make_query(&relation), 4, types);
 	if (plan == NULL)
