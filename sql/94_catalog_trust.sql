@@ -23,6 +23,7 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
 	SET timezone = 'UTC'
+	SET jit = off
 	AS $$
 	WITH clock AS MATERIALIZED (
 		SELECT (as_of AT TIME ZONE (source).zone)::pg_catalog.date AS today, (as_of AT TIME ZONE (source).zone)::pg_catalog.date OPERATOR(pg_catalog.-) days AS from_day,

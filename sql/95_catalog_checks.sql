@@ -86,10 +86,10 @@ CREATE FUNCTION @extschema@.target_history(k @extschema@.kpi, segment text, peri
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	WITH length AS (
+	WITH length AS MATERIALIZED (
 		SELECT CASE g.grain WHEN 'other' THEN (period_end OPERATOR(pg_catalog.-) period_start) OPERATOR(pg_catalog.*) interval '1 day' ELSE @extschema@.grain_step(g.grain) END AS step
 		FROM (SELECT @extschema@.grain_of(pg_catalog.daterange(period_start, period_end)) AS grain) AS g),
-	before AS (
+	before AS MATERIALIZED (
 		SELECT (period_start OPERATOR(pg_catalog.-) (l.step OPERATOR(pg_catalog.*) i))::pg_catalog.date AS first_day, (period_start OPERATOR(pg_catalog.-) (l.step OPERATOR(pg_catalog.*) (i OPERATOR(pg_catalog.-) 1)))::pg_catalog.date AS end_day FROM length AS l CROSS JOIN pg_catalog.generate_series(1, periods) AS i)
 	SELECT b.first_day, b.end_day, v.value
 	FROM before AS b CROSS JOIN LATERAL @extschema@.period_value((k).name, segment, (k).adds, b.first_day, b.end_day) AS v
@@ -113,6 +113,7 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
+	SET jit = off
 	AS $$
 	#variable_conflict use_column
 	BEGIN
@@ -160,15 +161,17 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 				EXISTS (SELECT FROM @extschema@.objective_edge AS e) AND NOT EXISTS (SELECT FROM @extschema@.objective_edge AS e WHERE e.parent OPERATOR(pg_catalog.=) o.objective OR e.child OPERATOR(pg_catalog.=) o.objective) AS orphan
 			FROM @extschema@.kpi_objective AS o JOIN @extschema@.kpi AS i ON i.name OPERATOR(pg_catalog.=) o.kpi AND (i.active OR i.name OPERATOR(pg_catalog.=) of_kpi)),
 		-- each KPI next to the others of its objectives that are measured by the same grain, period by period
+		mates AS MATERIALIZED (
+			SELECT DISTINCT a.kpi, b.kpi AS other FROM links AS a JOIN links AS b ON b.objective OPERATOR(pg_catalog.=) a.objective AND b.kpi OPERATOR(pg_catalog.<>) a.kpi),
 		pairs AS MATERIALIZED (
-			SELECT DISTINCT k.name, other.name AS other, k.this_period, k.step FROM k JOIN links AS a ON a.kpi OPERATOR(pg_catalog.=) k.name JOIN links AS b ON b.objective OPERATOR(pg_catalog.=) a.objective AND b.kpi OPERATOR(pg_catalog.<>) a.kpi
-			JOIN @extschema@.kpi AS other ON other.name OPERATOR(pg_catalog.=) b.kpi AND other.grain OPERATOR(pg_catalog.=) k.grain AND @extschema@.sees_values(other.name)),
+			SELECT k.name, m.other, k.this_period, k.step FROM mates AS m JOIN k ON k.name OPERATOR(pg_catalog.=) m.kpi JOIN @extschema@.kpi AS o ON o.name OPERATOR(pg_catalog.=) m.other WHERE o.grain OPERATOR(pg_catalog.=) k.grain AND @extschema@.sees_values(o.name)),
 		correlated AS MATERIALIZED (
 			SELECT p.name, p.other, c.n, c.rho, pg_catalog.row_number() OVER (PARTITION BY p.name ORDER BY pg_catalog.abs(c.rho) DESC NULLS LAST, p.other) AS place
 			FROM pairs AS p CROSS JOIN LATERAL (
 				SELECT pg_catalog.count(*) AS n, @extschema@.spearman(pg_catalog.array_agg(m.value::pg_catalog.float8 ORDER BY m.period_start), pg_catalog.array_agg(o.value::pg_catalog.float8 ORDER BY m.period_start)) AS rho
 				FROM @extschema@.measurement AS m JOIN @extschema@.measurement AS o ON o.kpi OPERATOR(pg_catalog.=) p.other AND o.segment OPERATOR(pg_catalog.=) '' AND o.period_start OPERATOR(pg_catalog.=) m.period_start
-				WHERE m.kpi OPERATOR(pg_catalog.=) p.name AND m.segment OPERATOR(pg_catalog.=) '' AND m.period_start OPERATOR(pg_catalog.>=) (p.this_period OPERATOR(pg_catalog.-) (p.step OPERATOR(pg_catalog.*) 60))::pg_catalog.date AND m.period_start OPERATOR(pg_catalog.<) p.this_period AND m.value IS NOT NULL AND o.value IS NOT NULL) AS c),
+				WHERE m.kpi OPERATOR(pg_catalog.=) p.name AND m.segment OPERATOR(pg_catalog.=) '' AND m.period_start OPERATOR(pg_catalog.>=) (p.this_period OPERATOR(pg_catalog.-) (p.step OPERATOR(pg_catalog.*) 60))::pg_catalog.date AND m.period_start OPERATOR(pg_catalog.<) p.this_period
+					AND o.period_start OPERATOR(pg_catalog.>=) (p.this_period OPERATOR(pg_catalog.-) (p.step OPERATOR(pg_catalog.*) 60))::pg_catalog.date AND o.period_start OPERATOR(pg_catalog.<) p.this_period AND m.value IS NOT NULL AND o.value IS NOT NULL) AS c),
 		reach AS MATERIALIZED (
 			SELECT k.name, pg_catalog.count(g.kpi) AS targets, pg_catalog.bool_or(g.current) AS current, pg_catalog.max(g.period_end) AS until, pg_catalog.min(g.period_start) FILTER (WHERE g.period_start OPERATOR(pg_catalog.>) k.today) AS next,
 				(pg_catalog.array_agg(g.period_end OPERATOR(pg_catalog.-) g.period_start ORDER BY g.period_end DESC, g.period_start))[1] AS length,
@@ -273,7 +276,7 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 OR r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, pg_catalog.to_char(k.today, 'YYYY-MM')) END
 			FROM k JOIN reach AS r ON r.name OPERATOR(pg_catalog.=) k.name WHERE r.targets OPERATOR(pg_catalog.>) 0
 			UNION ALL
-			SELECT k.name, 'T', 4, 'every_period', CASE WHEN c.known OPERATOR(pg_catalog.>=) c.due THEN 'ok' WHEN c.known OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) c.due) THEN 'info' ELSE 'warning' END, pg_catalog.format('of %s, %s of %s %ss that are over have a value', c.period, c.known, c.due, k.grain),
+			SELECT k.name, 'T', 4, 'every_period', CASE WHEN c.known OPERATOR(pg_catalog.>=) c.due THEN 'ok' WHEN c.known OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) c.due) OR k.adds OPERATOR(pg_catalog.=) 'sum' AND k.kind OPERATOR(pg_catalog.<>) 'manual' THEN 'info' ELSE 'warning' END, pg_catalog.format('of %s, %s of %s %ss that are over have a value', c.period, c.known, c.due, k.grain),
 				CASE WHEN c.known OPERATOR(pg_catalog.<) c.due THEN CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, …) for each %s.', k.name, k.grain) ELSE pg_catalog.format('Let the definition show each %s, also one with 0.', k.grain) END END
 			FROM k JOIN covered AS c ON c.kpi OPERATOR(pg_catalog.=) k.name)
 		SELECT t.name, t.letter, t.rule, t.severity, t.detail, t.fix FROM told AS t ORDER BY t.name, pg_catalog.strpos('SMART', t.letter), t.place;
@@ -287,6 +290,7 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
+	SET jit = off
 	AS $$
 	#variable_conflict use_column
 	BEGIN

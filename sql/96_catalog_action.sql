@@ -170,6 +170,7 @@ CREATE FUNCTION @extschema@.action_effect(action text, periods integer DEFAULT N
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
+	SET jit = off
 	AS $$
 	#variable_conflict use_column
 	DECLARE

@@ -110,7 +110,7 @@ describe(SourceRelation *relation)
 		if (!OidIsValid(column->type))
 			ereport(ERROR,
 					errcode(ERRCODE_UNDEFINED_COLUMN),
-					errmsg("the relation %s has no column \"%s\" any more", relation->name, column->name),
+					errmsg("the relation %s has no column \"%s\"", relation->name, column->name),
 					errhint("Register it again with kpi.add_source()."));
 		if ((i == AT || i == LOADED_AT) ? !is_time(column->type) : i == VALUE && !is_number(column->type))
 			ereport(ERROR,

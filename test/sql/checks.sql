@@ -148,7 +148,11 @@ SELECT rule, severity, detail, fix FROM kpi.smart_check('revenue', '2026-03-18 0
 DELETE FROM kpi.measurement WHERE kpi = 'revenue' AND period_start IN ('2026-03-03', '2026-03-04');
 SELECT rule, severity, detail, fix FROM kpi.smart_check('revenue', '2026-03-18 09:00Z') WHERE rule = 'every_period';
 DELETE FROM kpi.measurement WHERE kpi = 'revenue' AND period_start BETWEEN '2026-03-01' AND '2026-03-07';
+-- of what adds up nothing may be 0, of the rest it is missing
 SELECT rule, severity, detail FROM kpi.smart_check('revenue', '2026-03-18 09:00Z') WHERE rule = 'every_period';
+UPDATE kpi.kpi SET adds = 'mean' WHERE name = 'revenue';
+SELECT rule, severity, detail FROM kpi.smart_check('revenue', '2026-03-18 09:00Z') WHERE rule = 'every_period';
+UPDATE kpi.kpi SET adds = 'sum' WHERE name = 'revenue';
 -- one that is not there, and one that is not active
 SELECT error_of($$SELECT kpi.smart_check('revenu')$$);
 UPDATE kpi.kpi SET active = false WHERE name = 'rate';

@@ -49,7 +49,7 @@ SELECT * FROM verdicts WHERE rule = 'duplicates';
 -- without ids: the same in all columns but the time of loading
 UPDATE kpi.source SET id_column = NULL WHERE name = 'shop';
 SELECT * FROM verdicts WHERE rule = 'duplicates';
-UPDATE events SET loaded = loaded + random() * interval '1 hour';
+UPDATE events SET loaded = loaded + row_number * interval '1 minute' FROM (SELECT ctid, row_number() OVER (PARTITION BY id ORDER BY ctid) FROM events) AS r WHERE r.ctid = events.ctid;
 SELECT * FROM verdicts WHERE rule = 'duplicates';
 UPDATE kpi.source SET id_column = 'id' WHERE name = 'shop';
 TRUNCATE events; INSERT INTO events OVERRIDING SYSTEM VALUE SELECT * FROM good;
