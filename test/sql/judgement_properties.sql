@@ -35,11 +35,11 @@ SELECT count(*) AS cases, count(*) FILTER (WHERE (x = 1) <> (a >= low AND a <= h
 FROM (SELECT *, least(target, baseline) AS low, greatest(target, baseline) AS high, kpi.attainment_range(a, least(target, baseline), greatest(target, baseline)) AS x, kpi.attainment_range(b, least(target, baseline), greatest(target, baseline)) AS y, abs(target - baseline) * random() AS d FROM numbers WHERE abs(target - baseline) > 1e-3 * greatest(abs(target), abs(baseline))) AS r;
 
 -- ---- how much of a period is over ----
-CREATE TABLE periods AS SELECT i, date '2020-01-01' + (random() * 2500)::int AS first, 1 + (random() * CASE WHEN i % 5 = 0 THEN 400 ELSE 40 END)::int AS days, (SELECT array_agg(CASE WHEN random() < 0.2 THEN 0 ELSE random() * 100 END + CASE j WHEN 7 THEN 0.001 ELSE 0 END) FROM generate_series(1, 7 + i - i) AS j) AS weekdays FROM generate_series(1, 400) AS i;
+CREATE TABLE periods AS SELECT i, date '2020-01-01' + (random() * 2500)::int AS first, 1 + (random() * CASE WHEN i % 5 = 0 THEN 400 ELSE 40 END)::int AS days, (SELECT array_agg(CASE WHEN random() < 0.2 THEN 0 ELSE random() * 100 END + CASE j WHEN 7 THEN 0.001 ELSE 0 END) FROM generate_series(1, 7 + i - i) AS j) AS weekdays FROM generate_series(1, 200) AS i;
 CREATE TABLE ways AS SELECT p.*, pacing, CASE pacing WHEN 'profile' THEN weekdays END AS weights FROM periods AS p, unnest('{linear,business_days,profile}'::text[]) AS pacing
   UNION ALL SELECT p.*, 'profile', (SELECT array_agg(CASE WHEN random() < 0.2 THEN 0 ELSE random() END + CASE j WHEN days THEN 0.01 ELSE 0 END) FROM generate_series(1, days) AS j) FROM periods AS p WHERE days <> 7;
 CREATE TABLE shares AS SELECT w.*, d AS day, kpi.elapsed_share(first, first + days, d, pacing, weights) AS share, kpi.elapsed_share(first, first + days, d - 1, pacing, weights) AS before FROM ways AS w, LATERAL (SELECT first + j AS d FROM generate_series(-1, days) AS j) AS s;
-SELECT pacing, count(*) > 10000 AS enough, count(*) FILTER (WHERE day < first AND share <> 0) AS not_0_before, count(*) FILTER (WHERE day >= first + days - 1 AND share <> 1) AS not_1_after, count(*) FILTER (WHERE share < before) AS falling, count(*) FILTER (WHERE share NOT BETWEEN 0 AND 1) AS outside
+SELECT pacing, count(*) > 5000 AS enough, count(*) FILTER (WHERE day < first AND share <> 0) AS not_0_before, count(*) FILTER (WHERE day >= first + days - 1 AND share <> 1) AS not_1_after, count(*) FILTER (WHERE share < before) AS falling, count(*) FILTER (WHERE share NOT BETWEEN 0 AND 1) AS outside
 FROM shares WHERE pacing <> 'business_days' OR EXISTS (SELECT FROM generate_series(0, days - 1) AS j WHERE extract(isodow FROM first + j) < 6) GROUP BY 1 ORDER BY 1;
 -- each day adds its own part, which is its weight in all
 CREATE TABLE weighed AS SELECT *, CASE pacing WHEN 'linear' THEN 1 WHEN 'business_days' THEN (extract(isodow FROM day) < 6)::int ELSE CASE WHEN cardinality(weights) = 7 THEN weights[extract(isodow FROM day)::int] ELSE weights[day - first + 1] END END AS weight FROM shares WHERE day >= first AND day < first + days;
@@ -84,7 +84,7 @@ FROM (SELECT direction, target, low, high, kpi.status(1, i % 2 = 0, ci_low => lo
 -- up: as a share of what is expected; down: what is expected as a share of it; or a share of the way from a baseline. Thresholds are 64ths, so that nothing is rounded
 CREATE TABLE edges AS
 SELECT k, 'c' || i AS segment, direction, at_risk, behind, share, has_baseline, t AS target, CASE WHEN has_baseline THEN t - sign * way END AS baseline, CASE WHEN i % 2 = 0 THEN 2 ELSE 1 END AS whole, (i % 3 - 1) * 0.001 AS beside
-FROM (SELECT k, CASE WHEN k % 2 = 0 THEN 'up' ELSE 'down' END AS direction, 40 + k AS at_risk, 20 + 2 * k AS behind FROM generate_series(1, 12) AS k) AS kpis, generate_series(1, 250) AS i,
+FROM (SELECT k, CASE WHEN k % 2 = 0 THEN 'up' ELSE 'down' END AS direction, 40 + k AS at_risk, 20 + 2 * k AS behind FROM generate_series(1, 12) AS k) AS kpis, generate_series(1, 150) AS i,
   LATERAL (SELECT CASE i % 4 WHEN 0 THEN at_risk WHEN 1 THEN behind WHEN 2 THEN 64 ELSE 10 + (i * 7 + k) % 60 END AS share, i % 5 = 0 AS has_baseline, 128 * (1 + (i * 31 + k) % 50) AS way, CASE WHEN direction = 'up' THEN 1 ELSE -1 END AS sign) AS s,
   LATERAL (SELECT CASE WHEN has_baseline THEN 20000 + way * (i % 3) ELSE 2 * share * (1 + (i * 13) % 40) END AS t) AS g;
 -- what was reached by 15 June, when half of the month is over: that share of the half that is expected by then (whole 1), or of all of it (whole 2)
@@ -102,7 +102,7 @@ CALL kpi.refresh(as_of => '2026-07-01 09:00Z');
 CREATE TABLE judged AS SELECT e.*, v.k, v.share, v.beside, v.has_baseline, v.at_risk * 1.0 AS risk64, v.behind * 1.0 AS behind64, v.direction FROM unnest('{2026-06-16 09:00Z,2026-07-01 09:00Z}'::timestamptz[]) AS as_of, kpi.evaluate(as_of) AS e JOIN edge_values AS v ON e.kpi = 'edge_' || v.k AND e.segment = v.segment;
 CREATE FUNCTION reaches(actual numeric, expected numeric, started numeric, direction text, sixtyfourths numeric) RETURNS boolean LANGUAGE sql AS $$
   SELECT CASE WHEN started IS NOT NULL THEN (actual - started) * 64 * sign(expected - started) >= sixtyfourths * abs(expected - started) WHEN direction = 'up' THEN actual * 64 >= sixtyfourths * expected ELSE expected * 64 >= sixtyfourths * actual END $$;
-SELECT is_closed, count(*) AS cases, count(DISTINCT status) AS statuses, count(*) FILTER (WHERE beside = 0 AND attainment * 64 = share) > 500 AS on_an_edge,
+SELECT is_closed, count(*) AS cases, count(DISTINCT status) AS statuses, count(*) FILTER (WHERE beside = 0 AND attainment * 64 = share) > 200 AS on_an_edge,
   count(*) FILTER (WHERE status <> CASE WHEN is_closed THEN CASE WHEN reaches(actual, target, baseline, direction, 64) THEN 'achieved' ELSE 'missed' END
     WHEN reaches(actual, target / 2, baseline / 2, direction, risk64) THEN 'on_track' WHEN reaches(actual, target / 2, baseline / 2, direction, behind64) THEN 'at_risk' ELSE 'behind' END) AS wrong
 FROM judged GROUP BY 1 ORDER BY 1;
