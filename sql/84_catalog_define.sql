@@ -368,6 +368,7 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 		grains text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
 		other @extschema@.target;
 		same @extschema@.target;
+		learned_from text;
 	BEGIN
 		IF first IS NULL OR last IS NULL OR NOT pg_catalog.isfinite(first) OR NOT pg_catalog.isfinite(last) THEN
 			RAISE invalid_parameter_value USING
@@ -410,10 +411,21 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 				MESSAGE = pg_catalog.format('KPI "%s" is a level (adds: %s), which does not grow with the days', kpi, named.adds),
 				HINT = 'Its pacing is none.';
 		END IF;
-		IF (pacing OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.<>) (weights IS NOT NULL) THEN
+		IF pacing OPERATOR(pg_catalog.<>) 'profile' AND weights IS NOT NULL THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('pacing %s of KPI "%s" %s weights', pacing, kpi, CASE WHEN pacing OPERATOR(pg_catalog.=) 'profile' THEN 'needs' ELSE 'has no' END),
-				HINT = 'profile takes the weights of the seven days from Monday on, or of each day of the period.';
+				MESSAGE = pg_catalog.format('pacing %s of KPI "%s" has no weights', pacing, kpi),
+				HINT = 'Give pacing => ''profile'', or no weights.';
+		END IF;
+		IF pacing OPERATOR(pg_catalog.=) 'profile' AND weights IS NULL THEN
+			-- the same again keeps those it has: what was measured meanwhile does not move the goalposts
+			SELECT t.weights INTO weights FROM @extschema@.target AS t
+				WHERE t.kpi OPERATOR(pg_catalog.=) set_target.kpi AND t.segment OPERATOR(pg_catalog.=) set_target.segment AND t.period_start OPERATOR(pg_catalog.=) first AND t.period_end OPERATOR(pg_catalog.=) last AND t.closed_at IS NULL
+					AND (t.target, t.low, t.high, t.baseline, t.stretch) IS NOT DISTINCT FROM (target, low, high, baseline, stretch);
+			IF weights IS NULL THEN
+				SELECT l.weights, l.learned_from INTO weights, learned_from FROM @extschema@.learn_profile(named, period, segment) AS l;
+				RAISE NOTICE USING MESSAGE = pg_catalog.format('target of KPI "%s" for %s: %s', kpi, @extschema@.period_name(period), learned_from);
+				rationale := pg_catalog.concat_ws('; ', rationale, learned_from);
+			END IF;
 		END IF;
 		IF weights IS NOT NULL AND pg_catalog.cardinality(weights) OPERATOR(pg_catalog.<>) 7 AND pg_catalog.cardinality(weights) OPERATOR(pg_catalog.<>) (last OPERATOR(pg_catalog.-) first) THEN
 			RAISE invalid_parameter_value USING
