@@ -345,11 +345,12 @@ CREATE FUNCTION @extschema@.vega_lite(funnel @extschema@.funnel, title text DEFA
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT CASE WHEN funnel IS NOT NULL THEN @extschema@.vega_lite_frame(coalesce(vega_lite.title, @extschema@.word_of('funnel', vega_lite.lang)),
-		pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('step', s.step, 'name', s.name, 'actors', s.actors, 'conversion_from_first', s.conversion_from_first,
+		pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('step', s.step, 'name', s.name, 'label', s.step OPERATOR(pg_catalog.||) '. ' OPERATOR(pg_catalog.||) s.name, 'actors', s.actors, 'conversion_from_first', s.conversion_from_first,
 			'conversion_from_previous', s.conversion_from_previous, 'dropped', s.dropped) ORDER BY s.step),
 		pg_catalog.jsonb_build_object(
 			'width', 480, 'height', '{"step": 36}'::pg_catalog.jsonb,
-			'encoding', '{"y": {"field": "name", "type": "nominal", "sort": {"field": "step"}, "title": null},
+			-- several steps may be of one name
+			'encoding', '{"y": {"field": "label", "type": "nominal", "sort": null, "title": null},
 				"x": {"field": "actors", "type": "quantitative", "title": null}, "tooltip": [{"field": "name", "type": "nominal"}, {"field": "actors", "type": "quantitative", "format": ","},
 				{"field": "conversion_from_first", "type": "quantitative", "format": ".1%"}, {"field": "conversion_from_previous", "type": "quantitative", "format": ".1%"}, {"field": "dropped", "type": "quantitative", "format": ","}]}'::pg_catalog.jsonb,
 			'layer', '[{"mark": {"type": "bar"}}, {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"text": {"field": "conversion_from_first", "type": "quantitative", "format": ".1%"}}}]'::pg_catalog.jsonb)) END
@@ -373,7 +374,7 @@ CREATE FUNCTION @extschema@.vega_lite(retention @extschema@.retention, title tex
 					{"field": "rate", "type": "quantitative", "format": ".1%"}, {"field": "complete", "type": "nominal"}]'::pg_catalog.jsonb),
 			'layer', '[{"mark": {"type": "rect"}, "encoding": {"color": {"field": "rate", "type": "quantitative", "scale": {"scheme": "blues", "zero": true}, "legend": null},
 					"opacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0.55}}},
-				{"mark": {"type": "text", "fontSize": 10}, "encoding": {"text": {"field": "rate", "type": "quantitative", "format": ".0%"}, "color": {"condition": {"test": "datum.rate OPERATOR(pg_catalog.>) 0.5 OPERATOR(pg_catalog.&&) datum.complete", "value": "white"}, "value": "black"}}}]'::pg_catalog.jsonb)) END
+				{"mark": {"type": "text", "fontSize": 10}, "encoding": {"text": {"field": "rate", "type": "quantitative", "format": ".0%"}, "color": {"condition": {"test": "datum.rate>0.5&&datum.complete", "value": "white"}, "value": "black"}}}]'::pg_catalog.jsonb)) END
 	FROM @extschema@.cohorts(retention, vega_lite.as_of) AS c
 	$$;
 COMMENT ON FUNCTION @extschema@.vega_lite(@extschema@.retention, text, text, timestamptz) IS 'who comes back, as a Vega-Lite specification of a heat map';
@@ -427,10 +428,10 @@ CREATE FUNCTION @extschema@.vega_lite(kpi text, as_of timestamptz DEFAULT NULL, 
 			'width', 480, 'height', 240,
 			'encoding', '{"x": {"field": "period", "type": "ordinal", "sort": null, "title": null}}'::pg_catalog.jsonb,
 			'layer', pg_catalog.jsonb_build_array(
-				'{"mark": {"type": "bar", "opacity": 0.15, "color": "gray"}, "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}], "encoding": {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}}'::pg_catalog.jsonb,
+				'{"mark": {"type": "bar", "opacity": 0.15, "color": "gray"}, "transform": [{"filter": "isValid(datum.low)&&isValid(datum.high)"}], "encoding": {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}}'::pg_catalog.jsonb,
 				pg_catalog.jsonb_build_object('mark', '{"type": "line", "point": true, "tooltip": true}'::pg_catalog.jsonb, 'transform', '[{"filter": "datum.is_closed"}]'::pg_catalog.jsonb,
 					'encoding', pg_catalog.jsonb_build_object('y', pg_catalog.jsonb_build_object('field', 'value', 'type', 'quantitative', 'title', k.unit))),
-				'{"mark": {"type": "point", "tooltip": true}, "transform": [{"filter": "!datum.is_closed && isValid(datum.value)"}], "encoding": {"y": {"field": "value", "type": "quantitative"}}}'::pg_catalog.jsonb,
+				'{"mark": {"type": "point", "tooltip": true}, "transform": [{"filter": "!datum.is_closed&&isValid(datum.value)"}], "encoding": {"y": {"field": "value", "type": "quantitative"}}}'::pg_catalog.jsonb,
 				'{"mark": {"type": "point", "shape": "diamond", "filled": true, "tooltip": true}, "transform": [{"filter": "isValid(datum.forecast)"}], "encoding": {"y": {"field": "forecast", "type": "quantitative"}}}'::pg_catalog.jsonb,
 				'{"mark": {"type": "tick", "orient": "horizontal", "thickness": 2, "color": "black", "tooltip": true}, "transform": [{"filter": "isValid(datum.target)"}], "encoding": {"y": {"field": "target", "type": "quantitative"}}}'::pg_catalog.jsonb)))
 	FROM @extschema@.kpi_named(vega_lite.kpi) AS k WHERE vega_lite.kpi IS NOT NULL
@@ -448,11 +449,14 @@ CREATE FUNCTION @extschema@.scorecard_text(as_of timestamptz DEFAULT NULL, lang 
 			WHEN e.target IS NOT NULL THEN ' / ' OPERATOR(pg_catalog.||) @extschema@.figure(e.target::pg_catalog.float8, lang => scorecard_text.lang)
 			WHEN e.low IS NOT NULL OR e.high IS NOT NULL THEN ' / ' OPERATOR(pg_catalog.||) coalesce(@extschema@.figure(e.low::pg_catalog.float8, lang => scorecard_text.lang), '') OPERATOR(pg_catalog.||) '..' OPERATOR(pg_catalog.||) coalesce(@extschema@.figure(e.high::pg_catalog.float8, lang => scorecard_text.lang), '')
 			ELSE '' END OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) e.unit,
-		@extschema@.bar(e.attainment, 1, 10) OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) pg_catalog.lpad(@extschema@.figure(pg_catalog.round(e.attainment::pg_catalog.numeric, 2)::pg_catalog.float8, 'percent'), 5),
+		@extschema@.bar(e.attainment, 1, 10) OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) pg_catalog.repeat(' ', 5 OPERATOR(pg_catalog.-) pg_catalog.length(a.shown)) OPERATOR(pg_catalog.||) a.shown,
 		h.line, @extschema@.word_of(e.status, scorecard_text.lang)
 	FROM @extschema@.evaluate(scorecard_text.as_of) AS e
+	JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) e.kpi
+	CROSS JOIN LATERAL (SELECT @extschema@.figure(pg_catalog.round(e.attainment::pg_catalog.numeric, 2)::pg_catalog.float8, 'percent') AS shown) AS a
 	CROSS JOIN LATERAL (
-		SELECT @extschema@.sparkline(pg_catalog.array_agg(p.value::pg_catalog.float8 ORDER BY p.period_start) FILTER (WHERE p.is_closed)) AS line FROM @extschema@.history(e.kpi, scorecard_text.as_of, 13, e.segment) AS p) AS h
+		SELECT @extschema@.sparkline(pg_catalog.array_agg(p.value::pg_catalog.float8 ORDER BY p.period_start) FILTER (WHERE p.is_closed)) AS line
+		FROM @extschema@.history(e.kpi, scorecard_text.as_of, 13, e.segment, CASE WHEN k.grain OPERATOR(pg_catalog.=) 'day' AND k.adds OPERATOR(pg_catalog.<>) 'recompute' THEN 'week' ELSE k.grain END) AS p) AS h
 	$$;
 COMMENT ON FUNCTION @extschema@.scorecard_text(timestamptz, text) IS
-'the scorecard for terminals: what was reached of what, a bar of the attainment, the last twelve periods that are over as a line, the status';
+'the scorecard for terminals: what was reached of what, a bar of the attainment, the last twelve weeks, or periods of the KPI if they are longer, as a line, the status';

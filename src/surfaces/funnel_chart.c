@@ -25,7 +25,7 @@ funnel_chart(Markup *out, const ChartOptions *options, const FunnelChart *funnel
 	for (size_t s = 0; s < funnel->nsteps; s++)
 		if (isfinite(funnel->counts[s]))
 			most = larger(most, funnel->counts[s]);
-	if (funnel->nsteps == 0)
+	if (!(most > 0))
 	{
 		drawing_no_data(&drawing, out);
 		return;
