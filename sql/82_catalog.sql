@@ -157,7 +157,7 @@ COMMENT ON COLUMN @extschema@.kpi.created_at IS 'when it was added';
 
 CREATE TABLE @extschema@.kpi_input (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
-	input text NOT NULL REFERENCES @extschema@.kpi,
+	input text NOT NULL REFERENCES @extschema@.kpi DEFERRABLE INITIALLY DEFERRED,
 	PRIMARY KEY (kpi, input),
 	CHECK (kpi OPERATOR(pg_catalog.<>) input)
 );
@@ -283,13 +283,18 @@ COMMENT ON COLUMN @extschema@.check_in.status IS 'the status to show instead of 
 COMMENT ON COLUMN @extschema@.check_in.status_until IS 'last day that it is shown';
 COMMENT ON COLUMN @extschema@.check_in.by_role IS 'who said it';
 
+/*
+ * No key: a row that is there already and is about to go with a refresh that cannot see the new data yet must not stand in
+ * for the one of those data.
+ */
 CREATE TABLE @extschema@.invalidation (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	from_day date NOT NULL,
 	to_day date NOT NULL,
-	PRIMARY KEY (kpi, from_day, to_day),
 	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
 );
+CREATE INDEX invalidation_kpi ON @extschema@.invalidation (kpi);
+COMMENT ON INDEX @extschema@.invalidation_kpi IS 'invalidated days of a KPI';
 COMMENT ON TABLE @extschema@.invalidation IS 'days that the next refresh has to read again';
 COMMENT ON COLUMN @extschema@.invalidation.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.invalidation.from_day IS 'the first day';
@@ -310,6 +315,8 @@ CREATE TABLE @extschema@.run_log (
 	started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	from_day date NOT NULL,
 	to_day date NOT NULL,
+	chunk integer NOT NULL DEFAULT 1,
+	chunks integer NOT NULL DEFAULT 1,
 	finished_at timestamptz,
 	rows bigint,
 	error text,
@@ -321,6 +328,8 @@ COMMENT ON COLUMN @extschema@.run_log.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.run_log.started_at IS 'when it began';
 COMMENT ON COLUMN @extschema@.run_log.from_day IS 'the first day that was read';
 COMMENT ON COLUMN @extschema@.run_log.to_day IS 'the day after the last one';
+COMMENT ON COLUMN @extschema@.run_log.chunk IS 'which of the chunks of this KPI in this refresh it is, from 1 on';
+COMMENT ON COLUMN @extschema@.run_log.chunks IS 'how many chunks there were to read';
 COMMENT ON COLUMN @extschema@.run_log.finished_at IS 'when it ended, well or not';
 COMMENT ON COLUMN @extschema@.run_log.rows IS 'measurements that were written; null if it failed';
 COMMENT ON COLUMN @extschema@.run_log.error IS 'why it failed';
@@ -356,12 +365,13 @@ COMMENT ON COLUMN @extschema@.action.recorded_at IS 'when it was recorded';
 COMMENT ON INDEX @extschema@.action_kpi IS 'actions of a KPI';
 
 CREATE TABLE @extschema@.schedule (
-	name text NOT NULL PRIMARY KEY,
+	name text NOT NULL,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
 	cron text NOT NULL,
 	command text NOT NULL,
 	job bigint,
-	by_role name NOT NULL DEFAULT CURRENT_USER,
-	at timestamptz NOT NULL DEFAULT pg_catalog.now()
+	at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	PRIMARY KEY (by_role, name)
 );
 COMMENT ON TABLE @extschema@.schedule IS 'when refreshes run, as kpi.schedule() was told';
 COMMENT ON COLUMN @extschema@.schedule.name IS 'name of the job';

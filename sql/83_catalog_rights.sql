@@ -33,6 +33,17 @@ CREATE FUNCTION @extschema@.may_read(kpi text) RETURNS boolean
 	$$;
 COMMENT ON FUNCTION @extschema@.may_read(text) IS 'whether the caller may see the values of a KPI';
 
+CREATE FUNCTION @extschema@.role_may_read(role name, kpi text) RETURNS boolean
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT EXISTS (SELECT FROM @extschema@.kpi AS k JOIN pg_catalog.pg_roles AS o ON o.rolname OPERATOR(pg_catalog.=) k.owner
+			WHERE k.name OPERATOR(pg_catalog.=) role_may_read.kpi AND pg_catalog.pg_has_role(role_may_read.role, o.oid, 'USAGE'))
+		OR EXISTS (SELECT FROM @extschema@.reader AS r LEFT JOIN pg_catalog.pg_roles AS o ON o.rolname OPERATOR(pg_catalog.=) r.role
+			WHERE r.kpi OPERATOR(pg_catalog.=) role_may_read.kpi AND (r.role OPERATOR(pg_catalog.=) 'public' OR pg_catalog.pg_has_role(role_may_read.role, o.oid, 'USAGE')))
+	$$;
+COMMENT ON FUNCTION @extschema@.role_may_read(name, text) IS 'whether a role may see the values of a KPI, whoever asks';
+
 CREATE FUNCTION @extschema@.may_change(kpi text) RETURNS boolean
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -46,7 +57,7 @@ CREATE FUNCTION @extschema@.share(kpi text, role name) RETURNS void
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	BEGIN
-		PERFORM @extschema@.kpi_named(kpi);
+		PERFORM @extschema@.kpi_to_change(kpi);
 		IF role OPERATOR(pg_catalog.<>) 'public' AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
 			RAISE undefined_object USING MESSAGE = pg_catalog.format('role "%s" does not exist', role);
 		END IF;
@@ -128,6 +139,8 @@ CREATE POLICY change ON @extschema@.check_in USING (@extschema@.may_change(kpi))
 COMMENT ON POLICY change ON @extschema@.check_in IS 'only by who can act as the owner of the KPI';
 CREATE POLICY change ON @extschema@.invalidation USING (@extschema@.may_change(kpi));
 COMMENT ON POLICY change ON @extschema@.invalidation IS 'only by who can act as the owner of the KPI';
+CREATE POLICY derive ON @extschema@.invalidation FOR INSERT WITH CHECK (EXISTS (SELECT FROM @extschema@.kpi_input AS i WHERE i.kpi OPERATOR(pg_catalog.=) invalidation.kpi AND @extschema@.may_change(i.input)));
+COMMENT ON POLICY derive ON @extschema@.invalidation IS 'who changes a KPI may have those read again that are calculated from it';
 CREATE POLICY read ON @extschema@.watermark FOR SELECT USING (@extschema@.may_read(kpi));
 COMMENT ON POLICY read ON @extschema@.watermark IS 'the owner, and with whom the KPI is shared';
 CREATE POLICY change ON @extschema@.watermark USING (@extschema@.may_change(kpi));

@@ -119,6 +119,25 @@ CREATE FUNCTION @extschema@.kpi_named(name text) RETURNS @extschema@.kpi
 COMMENT ON FUNCTION @extschema@.kpi_named(text) IS
 'the row of a KPI; an error with the nearest name if there is none';
 
+CREATE FUNCTION @extschema@.kpi_to_change(name text) RETURNS @extschema@.kpi
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		found_kpi @extschema@.kpi := @extschema@.kpi_named(name);
+	BEGIN
+		-- row security would refuse it as well, but could not say why
+		IF NOT @extschema@.may_act_as(found_kpi.owner) THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('KPI "%s" belongs to %s', name, found_kpi.owner),
+				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
+		END IF;
+		RETURN found_kpi;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.kpi_to_change(text) IS
+'the row of a KPI that the caller may change; an error if it is not there, or belongs to another role';
+
 CREATE FUNCTION @extschema@.source_named(name text) RETURNS @extschema@.source
 	LANGUAGE plpgsql STABLE STRICT
 	SET search_path = pg_catalog, pg_temp
@@ -176,6 +195,8 @@ CREATE FUNCTION @extschema@.define_objective(name text, title text, description 
 			RETURN;
 		END IF;
 		PERFORM @extschema@.require_objective(parent);
+		-- two that are added at once could close a circle that neither sees
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track objectives', 0));
 		IF EXISTS (
 			WITH RECURSIVE above AS (
 				SELECT define_objective.parent AS name
@@ -195,28 +216,13 @@ COMMENT ON FUNCTION @extschema@.define_objective(text, text, text, text, text, n
 
 /* KPIs. */
 
-CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, unit text DEFAULT NULL, direction text DEFAULT 'up', grain text DEFAULT 'day', adds text DEFAULT NULL,
-		function regprocedure DEFAULT NULL, source text DEFAULT NULL, title text DEFAULT NULL, description text DEFAULT NULL, objective text DEFAULT NULL, weight numeric DEFAULT 1, qualitative boolean DEFAULT false,
-		zone text DEFAULT 'UTC', lookback integer DEFAULT 3, stale_after interval DEFAULT '2 days', at_risk double precision DEFAULT 0.90, behind double precision DEFAULT 0.75,
-		min_n bigint DEFAULT NULL, owner name DEFAULT NULL) RETURNS void
-	LANGUAGE plpgsql
+CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction text, grain text, zone text, at_risk double precision, behind double precision, weight numeric) RETURNS void
+	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	#variable_conflict use_variable
-	DECLARE
-		new_kind text := CASE WHEN definition IS NOT NULL THEN 'view' WHEN function IS NOT NULL THEN 'function' ELSE 'manual' END;
-		in_schema name;
-		named name;
-		owned name;
-		columns text[] := '{}';
 	BEGIN
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
 			RAISE invalid_parameter_value USING MESSAGE = 'a KPI needs a name';
-		END IF;
-		IF definition IS NOT NULL AND function IS NOT NULL THEN
-			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('KPI "%s" has two definitions', name),
-				HINT = 'Give either a view or a function.';
 		END IF;
 		IF unit IS NULL THEN
 			RAISE invalid_parameter_value USING
@@ -233,7 +239,7 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 				MESSAGE = pg_catalog.format('grain "%s" of KPI "%s" is not known', grain, name),
 				HINT = 'There are day, week, month, quarter and year.';
 		END IF;
-		IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name OPERATOR(pg_catalog.=) define.zone) THEN
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name OPERATOR(pg_catalog.=) check_attributes.zone) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('time zone "%s" of KPI "%s" is not known', zone, name),
 				HINT = 'See pg_timezone_names for the names that this server knows.';
@@ -248,6 +254,61 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', weight, name),
 				HINT = 'Weights are shares next to each other: 2 counts twice as much as 1.';
 		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.check_attributes(text, text, text, text, text, double precision, double precision, numeric) IS
+'fails unless the attributes of a KPI, of whatever kind, are what they may be';
+
+CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boolean, objective text, weight numeric) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	#variable_conflict use_variable
+	BEGIN
+		IF EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) new_kpi.name) THEN
+			PERFORM @extschema@.kpi_to_change(new_kpi.name);
+		END IF;
+		INSERT INTO @extschema@.kpi AS k SELECT new_kpi.*
+			ON CONFLICT ON CONSTRAINT kpi_pkey DO UPDATE
+			SET title = excluded.title, description = excluded.description, kind = excluded.kind, source = excluded.source, formula = excluded.formula,
+				definition_schema = excluded.definition_schema, definition_name = excluded.definition_name, definition_owner = excluded.definition_owner,
+				unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback,
+				stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n,
+				owner = CASE WHEN owner_is_told THEN excluded.owner ELSE k.owner END, version = k.version + 1, active = true;
+		-- what another definition has measured is not this one's
+		DELETE FROM @extschema@.watermark AS w WHERE w.kpi OPERATOR(pg_catalog.=) new_kpi.name;
+		DELETE FROM @extschema@.kpi_input AS i WHERE i.kpi OPERATOR(pg_catalog.=) new_kpi.name;
+		IF objective IS NOT NULL THEN
+			PERFORM @extschema@.require_objective(objective);
+			INSERT INTO @extschema@.kpi_objective AS o (kpi, objective, weight) VALUES (new_kpi.name, objective, weight)
+				ON CONFLICT ON CONSTRAINT kpi_objective_pkey DO UPDATE SET weight = excluded.weight;
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.put_kpi(@extschema@.kpi, boolean, text, numeric) IS
+'adds a checked KPI, or puts it in the place of the one of that name, as another version of it';
+
+CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, unit text DEFAULT NULL, direction text DEFAULT 'up', grain text DEFAULT 'day', adds text DEFAULT NULL,
+		function regprocedure DEFAULT NULL, source text DEFAULT NULL, title text DEFAULT NULL, description text DEFAULT NULL, objective text DEFAULT NULL, weight numeric DEFAULT 1, qualitative boolean DEFAULT false,
+		zone text DEFAULT 'UTC', lookback integer DEFAULT 3, stale_after interval DEFAULT '2 days', at_risk double precision DEFAULT 0.90, behind double precision DEFAULT 0.75,
+		min_n bigint DEFAULT NULL, owner name DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	#variable_conflict use_variable
+	DECLARE
+		new_kind text := CASE WHEN definition IS NOT NULL THEN 'view' WHEN function IS NOT NULL THEN 'function' ELSE 'manual' END;
+		in_schema name;
+		named name;
+		owned name;
+		columns text[] := '{}';
+	BEGIN
+		IF definition IS NOT NULL AND function IS NOT NULL THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('KPI "%s" has two definitions', name),
+				HINT = 'Give either a view or a function.';
+		END IF;
+		PERFORM @extschema@.check_attributes(name, unit, direction, grain, zone, at_risk, behind, weight);
 		PERFORM @extschema@.source_named(source);
 		IF new_kind OPERATOR(pg_catalog.=) 'view' THEN
 			SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner) INTO in_schema, named, owned
@@ -278,22 +339,31 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 				MESSAGE = pg_catalog.format('KPI "%s" is to add up as a ratio, and its definition has no numerator and denominator', name),
 				HINT = 'Averages of ratios are wrong: let the definition show both columns.';
 		END IF;
-		INSERT INTO @extschema@.kpi AS k (name, title, description, kind, source, definition_schema, definition_name, definition_owner, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n, owner)
-			VALUES (name, coalesce(title, name), description, new_kind, source, in_schema, named, owned, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n, coalesce(owner, CURRENT_USER))
-			ON CONFLICT ON CONSTRAINT kpi_pkey DO UPDATE
-			SET title = excluded.title, description = excluded.description, kind = excluded.kind, source = excluded.source, formula = NULL, definition_schema = excluded.definition_schema, definition_name = excluded.definition_name, definition_owner = excluded.definition_owner, unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback, stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n, owner = CASE WHEN define.owner IS NULL THEN k.owner ELSE excluded.owner END, version = k.version + 1, active = true;
-		-- what another definition has measured is not this one's
-		DELETE FROM @extschema@.kpi_input AS i WHERE i.kpi OPERATOR(pg_catalog.=) define.name;
-		DELETE FROM @extschema@.watermark AS w WHERE w.kpi OPERATOR(pg_catalog.=) define.name;
-		IF objective IS NOT NULL THEN
-			PERFORM @extschema@.require_objective(objective);
-			INSERT INTO @extschema@.kpi_objective AS o (kpi, objective, weight) VALUES (name, objective, weight)
-				ON CONFLICT ON CONSTRAINT kpi_objective_pkey DO UPDATE SET weight = excluded.weight;
-		END IF;
+		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, new_kind, source, NULL, in_schema, named, owned, unit, direction, grain, adds, qualitative, zone, lookback, stale_after, at_risk, behind, min_n,
+			coalesce(owner, CURRENT_USER), 1, true, pg_catalog.now())::@extschema@.kpi, owner IS NOT NULL, objective, weight);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.define(text, regclass, text, text, text, text, regprocedure, text, text, text, text, numeric, boolean, text, integer, interval, double precision, double precision, bigint, name) IS
 'adds a KPI or changes it: its definition is a view, a table or a function of your own; without one it is manual';
+
+CREATE FUNCTION @extschema@.undefine(name text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		derived text := (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(i.kpi), ', ' ORDER BY i.kpi) FROM @extschema@.kpi_input AS i WHERE i.input OPERATOR(pg_catalog.=) undefine.name);
+	BEGIN
+		PERFORM @extschema@.kpi_to_change(name);
+		IF derived IS NOT NULL THEN
+			RAISE dependent_objects_still_exist USING
+				MESSAGE = pg_catalog.format('KPI "%s" cannot be removed: %s is calculated from it', name, derived),
+				HINT = 'Remove what is derived first, or give it another formula.';
+		END IF;
+		DELETE FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) undefine.name;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.undefine(text) IS
+'removes a KPI with its targets, measurements and everything else that belongs to it; its view or function stays';
 
 /* Targets. */
 
@@ -304,7 +374,7 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		named @extschema@.kpi := @extschema@.kpi_named(kpi);
+		named @extschema@.kpi := @extschema@.kpi_to_change(kpi);
 		first date := pg_catalog.lower(period);
 		last date := pg_catalog.upper(period);
 		grains text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
@@ -374,6 +444,8 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 				HINT = pg_catalog.format('Set a target for each %s, or define the KPI by longer periods.', named.grain);
 		END IF;
 		-- a year may have months, but no period may have a part of another one
+		-- one after the other, or two at once could cut each other or be the same version
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track target ' OPERATOR(pg_catalog.||) kpi, 0));
 		SELECT * INTO other FROM @extschema@.target AS t
 			WHERE t.kpi OPERATOR(pg_catalog.=) set_target.kpi AND t.segment OPERATOR(pg_catalog.=) set_target.segment AND t.closed_at IS NULL
 				AND pg_catalog.daterange(t.period_start, t.period_end) OPERATOR(pg_catalog.&&) period
@@ -423,7 +495,7 @@ CREATE FUNCTION @extschema@.copy_targets(kpi text, from_period text, to_period t
 		t @extschema@.target;
 		copied integer := 0;
 	BEGIN
-		PERFORM @extschema@.kpi_named(kpi);
+		PERFORM @extschema@.kpi_to_change(kpi);
 		IF @extschema@.grain_of(old) OPERATOR(pg_catalog.<>) @extschema@.grain_of(new) OR @extschema@.grain_of(old) OPERATOR(pg_catalog.<>) ALL (ARRAY['month', 'quarter', 'year']) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('targets of "%s" cannot be copied to "%s"', from_period, to_period),
@@ -451,7 +523,7 @@ CREATE FUNCTION @extschema@.check_in(kpi text, period text, value numeric DEFAUL
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		named @extschema@.kpi := @extschema@.kpi_named(kpi);
+		named @extschema@.kpi := @extschema@.kpi_to_change(kpi);
 		days daterange := @extschema@.period(period);
 		first date := pg_catalog.lower(days);
 	BEGIN
@@ -490,7 +562,7 @@ CREATE FUNCTION @extschema@.check_in(kpi text, period text, value numeric DEFAUL
 			VALUES (kpi, segment, first, value, n, ci_low, ci_high, pg_catalog.upper(days) OPERATOR(pg_catalog.<=) (pg_catalog.now() AT TIME ZONE named.zone)::pg_catalog.date, named.version)
 			ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
 			SET value = excluded.value, n = excluded.n, ci_low = excluded.ci_low, ci_high = excluded.ci_high, is_complete = excluded.is_complete, version = excluded.version, computed_at = excluded.computed_at;
-		PERFORM @extschema@.link_periods(kpi, first, pg_catalog.upper(days));
+		PERFORM @extschema@.link_periods(kpi, first, pg_catalog.upper(days)), @extschema@.invalidate_derived(kpi, first, pg_catalog.upper(days));
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.check_in(text, text, numeric, text, text, date, bigint, double precision, double precision, text) IS
@@ -502,11 +574,11 @@ CREATE FUNCTION @extschema@.invalidate(kpi text, from_day date, to_day date) RET
 	AS $$
 	#variable_conflict use_variable
 	BEGIN
-		PERFORM @extschema@.kpi_named(kpi);
+		PERFORM @extschema@.kpi_to_change(kpi);
 		IF from_day OPERATOR(pg_catalog.>) to_day THEN
 			RAISE invalid_parameter_value USING MESSAGE = pg_catalog.format('from_day %s is behind to_day %s', from_day, to_day);
 		END IF;
-		INSERT INTO @extschema@.invalidation (kpi, from_day, to_day) VALUES (kpi, from_day, to_day) ON CONFLICT DO NOTHING;
+		INSERT INTO @extschema@.invalidation (kpi, from_day, to_day) VALUES (kpi, from_day, to_day);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.invalidate(text, date, date) IS

@@ -59,8 +59,8 @@ CREATE FUNCTION @extschema@.checked_period(kpi text, grain text, period_start da
 COMMENT ON FUNCTION @extschema@.checked_period(text, text, date, numeric, numeric, numeric) IS
 'the period of a row of a definition; an error if it is none of that grain, or if the row has a number that is none';
 
-CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DEFAULT NULL, to_day date DEFAULT NULL, as_of timestamptz DEFAULT NULL,
-		OUT kpi_name text, OUT first_day date, OUT end_day date, OUT chunk integer, OUT chunks integer) RETURNS SETOF record
+CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DEFAULT NULL, to_day date DEFAULT NULL, as_of timestamptz DEFAULT NULL, at_depth integer DEFAULT NULL,
+		OUT kpi_name text, OUT depth integer, OUT first_day date, OUT end_day date, OUT chunk integer, OUT chunks integer) RETURNS SETOF record
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -74,13 +74,21 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 			END IF;
 		END IF;
 		RETURN QUERY
-		WITH due AS (
-			SELECT k.name, k.grain, @extschema@.grain_step(k.grain) AS step,
+		-- of a derived one also what it is calculated from
+		WITH RECURSIVE wanted AS (
+			SELECT k.name FROM @extschema@.kpi AS k WHERE refresh_plan.kpi IS NULL AND k.active OR k.name OPERATOR(pg_catalog.=) refresh_plan.kpi
+			UNION
+			SELECT i.input FROM @extschema@.kpi_input AS i JOIN wanted AS u ON i.kpi OPERATOR(pg_catalog.=) u.name),
+		leveled AS MATERIALIZED (
+			SELECT k.*, CASE WHEN k.kind OPERATOR(pg_catalog.=) 'derived' THEN @extschema@.depth(k.name) ELSE 0 END AS level FROM @extschema@.kpi AS k
+			WHERE k.kind OPERATOR(pg_catalog.<>) 'manual' AND k.name OPERATOR(pg_catalog.=) ANY (SELECT u.name FROM wanted AS u) AND @extschema@.may_act_as(k.owner)),
+		due AS (
+			SELECT k.name, k.level, k.grain, @extschema@.grain_step(k.grain) AS step,
 				pg_catalog.date_trunc(k.grain, coalesce(from_day, w.refreshed_to OPERATOR(pg_catalog.-) k.lookback, '1970-01-01'))::pg_catalog.date AS first,
 				coalesce(to_day OPERATOR(pg_catalog.+) 1, (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date OPERATOR(pg_catalog.+) 1) AS last,
 				w.refreshed_to IS NULL AND from_day IS NULL AS whole
-			FROM @extschema@.kpi AS k LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
-			WHERE k.kind OPERATOR(pg_catalog.<>) 'manual' AND (refresh_plan.kpi IS NULL AND k.active OR k.name OPERATOR(pg_catalog.=) refresh_plan.kpi) AND @extschema@.may_act_as(k.owner)),
+			FROM leveled AS k LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
+			WHERE at_depth IS NULL OR k.level OPERATOR(pg_catalog.=) at_depth),
 		ranges AS (
 			SELECT d.name, d.grain, d.step, d.first, (pg_catalog.date_trunc(d.grain, d.last OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) d.step)::pg_catalog.date AS last, d.whole FROM due AS d
 			UNION ALL
@@ -99,12 +107,12 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 				CASE WHEN s.whole OR y.n OPERATOR(pg_catalog.=) pg_catalog.extract('year', s.last OPERATOR(pg_catalog.-) 1) THEN s.last ELSE @extschema@.year_piece(s.name, y.n OPERATOR(pg_catalog.+) 1) END AS last
 			FROM stretches AS s CROSS JOIN LATERAL pg_catalog.generate_series(CASE WHEN s.whole THEN 0 ELSE pg_catalog.extract('year', s.first)::pg_catalog.int4 END,
 				CASE WHEN s.whole THEN 0 ELSE pg_catalog.extract('year', s.last OPERATOR(pg_catalog.-) 1)::pg_catalog.int4 END) AS y(n))
-		SELECT p.name, p.first, p.last, (pg_catalog.row_number() OVER (PARTITION BY p.name ORDER BY p.first))::pg_catalog.int4, (pg_catalog.count(*) OVER (PARTITION BY p.name))::pg_catalog.int4
-		FROM pieces AS p WHERE p.first OPERATOR(pg_catalog.<) p.last ORDER BY p.name, p.first;
+		SELECT p.name, (SELECT d.level FROM due AS d WHERE d.name OPERATOR(pg_catalog.=) p.name), p.first, p.last, (pg_catalog.row_number() OVER (PARTITION BY p.name ORDER BY p.first))::pg_catalog.int4, (pg_catalog.count(*) OVER (PARTITION BY p.name))::pg_catalog.int4
+		FROM pieces AS p WHERE p.first OPERATOR(pg_catalog.<) p.last ORDER BY 2, p.name, p.first;
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.refresh_plan(text, date, date, timestamptz) IS
-'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time';
+COMMENT ON FUNCTION @extschema@.refresh_plan(text, date, date, timestamptz, integer) IS
+'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time; derived ones after what they are calculated from (depth)';
 
 CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
 	LANGUAGE sql STABLE
@@ -114,13 +122,16 @@ CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
 	$$;
 COMMENT ON FUNCTION @extschema@.year_piece(text, integer) IS 'the first day of the period of a KPI that a year begins in';
 
-CREATE FUNCTION @extschema@.refresh_begin(kpi text, first_day date, end_day date) RETURNS timestamptz
+CREATE FUNCTION @extschema@.refresh_begin(kpi text, first_day date, end_day date, chunk integer, chunks integer) RETURNS timestamptz
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day) VALUES (kpi, first_day, end_day) RETURNING l.started_at
+	-- the log of a month is enough to see what is usual
+	DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days');
+	INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day, chunk, chunks) VALUES (kpi, first_day, end_day, chunk, chunks) RETURNING l.started_at
 	$$;
-COMMENT ON FUNCTION @extschema@.refresh_begin(text, date, date) IS 'notes in kpi.run_log that some days of a KPI are about to be read';
+COMMENT ON FUNCTION @extschema@.refresh_begin(text, date, date, integer, integer) IS
+'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago';
 
 CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date, started timestamptz, as_of timestamptz DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql
@@ -132,6 +143,8 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 		step interval := @extschema@.grain_step(named.grain);
 		written bigint;
+		changed_from date;
+		changed_to date;
 		failure text;
 		explanation text;
 	BEGIN
@@ -140,11 +153,20 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
 				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
 			END IF;
+			-- before the reading: what is invalidated meanwhile may not be in what is read. What is left of them before and behind these
+			-- days stays; what is still to come will be read anyway
+			WITH hit AS (
+				DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.<) end_day AND i.to_day OPERATOR(pg_catalog.>=) first_day RETURNING i.from_day, i.to_day)
+			INSERT INTO @extschema@.invalidation (kpi, from_day, to_day)
+				SELECT named.name, h.from_day, first_day OPERATOR(pg_catalog.-) 1 FROM hit AS h WHERE h.from_day OPERATOR(pg_catalog.<) first_day
+				UNION
+				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today;
 			WITH read AS MATERIALIZED (
 				SELECT @extschema@.checked_period(named.name, named.grain, d.period_start, d.value, d.numerator, d.denominator) AS period_start, coalesce(d.segment, '') AS segment,
 					CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0) ELSE coalesce(d.value, d.numerator OPERATOR(pg_catalog./) nullif(d.denominator, 0)) END AS value,
 					d.numerator, d.denominator, d.n, d.ci_low, d.ci_high
-				FROM @extschema@.definition_read(named.kind, named.definition_schema, named.definition_name, named.definition_owner, named.zone, first_day, end_day) AS d),
+				FROM (SELECT * FROM @extschema@.definition_read(named.kind, named.definition_schema, named.definition_name, named.definition_owner, named.zone, first_day, end_day) WHERE named.kind OPERATOR(pg_catalog.<>) 'derived'
+					UNION ALL SELECT * FROM @extschema@.derived_read(named.name, first_day, end_day) WHERE named.kind OPERATOR(pg_catalog.=) 'derived') AS d),
 			-- the whole of segments, where it can be known and is not told
 			fresh AS MATERIALIZED (
 				SELECT * FROM read
@@ -159,22 +181,15 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 					SET value = excluded.value, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, ci_low = excluded.ci_low, ci_high = excluded.ci_high, is_complete = excluded.is_complete, version = excluded.version, computed_at = excluded.computed_at
 					WHERE (m.value, m.numerator, m.denominator, m.n, m.ci_low, m.ci_high, m.is_complete, m.version) IS DISTINCT FROM
 						(excluded.value, excluded.numerator, excluded.denominator, excluded.n, excluded.ci_low, excluded.ci_high, excluded.is_complete, excluded.version)
-					RETURNING 1),
+					RETURNING m.period_start),
 			gone AS (
 				DELETE FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) named.name AND m.period_start OPERATOR(pg_catalog.>=) first_day AND m.period_start OPERATOR(pg_catalog.<) end_day
-					AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.segment OPERATOR(pg_catalog.=) m.segment AND f.period_start OPERATOR(pg_catalog.=) m.period_start) RETURNING 1)
-			SELECT (SELECT pg_catalog.count(*) FROM put) OPERATOR(pg_catalog.+) (SELECT pg_catalog.count(*) FROM gone) INTO written;
+					AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.segment OPERATOR(pg_catalog.=) m.segment AND f.period_start OPERATOR(pg_catalog.=) m.period_start) RETURNING m.period_start)
+			SELECT pg_catalog.count(*), pg_catalog.min(c.period_start), (pg_catalog.max(c.period_start) OPERATOR(pg_catalog.+) step)::pg_catalog.date INTO written, changed_from, changed_to
+				FROM (SELECT put.period_start FROM put UNION ALL SELECT gone.period_start FROM gone) AS c;
 			IF written OPERATOR(pg_catalog.>) 0 THEN
-				PERFORM @extschema@.link_periods(kpi, first_day, end_day);
+				PERFORM @extschema@.link_periods(kpi, changed_from, changed_to), @extschema@.invalidate_derived(kpi, changed_from, changed_to);
 			END IF;
-			-- what is left of them before and behind these days; what is still to come will be read anyway
-			WITH hit AS (
-				DELETE FROM @extschema@.invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name AND i.from_day OPERATOR(pg_catalog.<) end_day AND i.to_day OPERATOR(pg_catalog.>=) first_day RETURNING i.from_day, i.to_day)
-			INSERT INTO @extschema@.invalidation (kpi, from_day, to_day)
-				SELECT named.name, h.from_day, first_day OPERATOR(pg_catalog.-) 1 FROM hit AS h WHERE h.from_day OPERATOR(pg_catalog.<) first_day
-				UNION
-				SELECT named.name, end_day, h.to_day FROM hit AS h WHERE h.to_day OPERATOR(pg_catalog.>=) end_day AND end_day OPERATOR(pg_catalog.<=) today
-				ON CONFLICT DO NOTHING;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()))
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
 				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at;
@@ -204,17 +219,27 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 		step record;
 		started timestamptz;
 		failure text;
+		failed_kpi text;
+		last_failure text;
 	BEGIN
-		FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of) LOOP
-			started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day);
-			COMMIT;
-			failure := @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of);
-			COMMIT;
-			IF failure IS NOT NULL THEN
-				RAISE WARNING 'KPI "%" was not refreshed: %', step.kpi_name, failure;
-			ELSIF refresh.verbose THEN
-				RAISE NOTICE 'KPI "%", chunk % of %: read', step.kpi_name, step.chunk, step.chunks;
-			END IF;
+		-- what is measured first; what is calculated from it is planned when it is known what has changed
+		FOR level IN 0 .. (SELECT pg_catalog.max(@extschema@.depth(k.name)) FROM @extschema@.kpi AS k) LOOP
+			FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of, level) LOOP
+				started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day, step.chunk, step.chunks);
+				COMMIT;
+				failure := @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of);
+				COMMIT;
+				IF failure IS NOT NULL THEN
+					-- the same of each of its chunks need not be told
+					IF (step.kpi_name, failure) IS DISTINCT FROM (failed_kpi, last_failure) THEN
+						RAISE WARNING 'KPI "%" was not refreshed: %', step.kpi_name, failure;
+					END IF;
+					failed_kpi := step.kpi_name;
+					last_failure := failure;
+				ELSIF refresh.verbose THEN
+					RAISE NOTICE 'KPI "%", chunk % of %: read', step.kpi_name, step.chunk, step.chunks;
+				END IF;
+			END LOOP;
 		END LOOP;
 	END
 	$$;
@@ -222,13 +247,15 @@ COMMENT ON PROCEDURE @extschema@.refresh(text, date, date, timestamptz, boolean)
 'reads what is due of all KPIs of yours, or of one, into kpi.measurement; commits as it goes, so it may be interrupted and called again';
 
 CREATE VIEW @extschema@.progress WITH (security_invoker = true) AS
-	SELECT l.kpi, l.from_day, l.to_day, l.started_at, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) l.started_at AS elapsed, l.by_role,
+	SELECT l.kpi, l.chunk, l.chunks, l.from_day, l.to_day, l.started_at, pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) l.started_at AS elapsed, l.by_role,
 		(SELECT pg_catalog.avg(o.finished_at OPERATOR(pg_catalog.-) o.started_at) FROM @extschema@.run_log AS o
 			WHERE o.kpi OPERATOR(pg_catalog.=) l.kpi AND o.error IS NULL AND o.started_at OPERATOR(pg_catalog.<) l.started_at) AS usual
 	FROM @extschema@.run_log AS l
 	WHERE l.finished_at IS NULL AND NOT EXISTS (SELECT FROM @extschema@.run_log AS o WHERE o.kpi OPERATOR(pg_catalog.=) l.kpi AND o.started_at OPERATOR(pg_catalog.>) l.started_at);
 COMMENT ON VIEW @extschema@.progress IS 'what kpi.refresh() is reading now; or was reading, if it was interrupted';
 COMMENT ON COLUMN @extschema@.progress.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.progress.chunk IS 'which chunk of it, from 1 on';
+COMMENT ON COLUMN @extschema@.progress.chunks IS 'of how many';
 COMMENT ON COLUMN @extschema@.progress.from_day IS 'the first day that is read';
 COMMENT ON COLUMN @extschema@.progress.to_day IS 'the day after the last one';
 COMMENT ON COLUMN @extschema@.progress.started_at IS 'since when';

@@ -195,7 +195,9 @@ CREATE FUNCTION @extschema@.evaluate_objectives(as_of timestamptz DEFAULT NULL)
 			WITH RECURSIVE depth AS (
 				SELECT b.name, 0 AS level FROM @extschema@.objective AS b
 				UNION
-				SELECT g.parent, d.level OPERATOR(pg_catalog.+) 1 FROM depth AS d JOIN @extschema@.objective_edge AS g ON g.child OPERATOR(pg_catalog.=) d.name)
+				SELECT g.parent, d.level OPERATOR(pg_catalog.+) 1 FROM depth AS d JOIN @extschema@.objective_edge AS g ON g.child OPERATOR(pg_catalog.=) d.name
+					-- the bound is there for a circle that somebody writes into the table
+					WHERE d.level OPERATOR(pg_catalog.<) (SELECT pg_catalog.count(*) FROM @extschema@.objective))
 			SELECT b.* FROM @extschema@.objective AS b JOIN (SELECT d.name, pg_catalog.max(d.level) AS level FROM depth AS d GROUP BY d.name) AS l ON l.name OPERATOR(pg_catalog.=) b.name ORDER BY l.level, b.name LOOP
 			SELECT pg_catalog.array_agg(p.mark ORDER BY p.name, p.kind), pg_catalog.array_agg(p.weight ORDER BY p.name, p.kind) INTO marks, weights FROM (
 				SELECT k.kpi AS name, 'kpi' AS kind, (scores ->> k.kpi)::pg_catalog.float8 AS mark, k.weight::pg_catalog.float8 AS weight FROM @extschema@.kpi_objective AS k JOIN @extschema@.kpi AS i ON i.name OPERATOR(pg_catalog.=) k.kpi WHERE k.objective OPERATOR(pg_catalog.=) o.name AND i.active

@@ -160,6 +160,22 @@ apt_install() {
     return "$status"
 }
 
+# packages_optional PACKAGE...: installs those that apt offers; what is still missing makes a test skip, not fail.
+packages_optional() {
+    local package wanted=()
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null && can_install || return 0
+    for package in "$@"; do
+        if ! dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$'; then
+            wanted+=("$package")
+        fi
+    done
+    [ ${#wanted[@]} -gt 0 ] || return 0
+    apt_update
+    for package in "${wanted[@]}"; do
+        apt_install "$package" 2>/dev/null || warn "note: $package could not be installed; what needs it is skipped"
+    done
+}
+
 packages_ensure() {
     local missing
     packages_choose

@@ -7,6 +7,10 @@ if ! compgen -G "$top/test/t/*.pl" >/dev/null; then
     skipped "there are no tests in test/t"
     exit 0
 fi
+# shellcheck source=test/lib/packages.sh
+. "$lib/packages.sh"
+packages_optional "postgresql-$PG_MAJOR-cron"
+
 perl_lib=${PG_PGXS%/makefiles/pgxs.mk}/test/perl
 if [ ! -d "$perl_lib/PostgreSQL/Test" ]; then
     skipped "this PostgreSQL comes without the Perl modules of its TAP tests"
@@ -28,6 +32,9 @@ if [ "$(id -u)" = 0 ]; then
 fi
 for file in "$run"/*.pl; do
     name=$(basename "$file" .pl)
+    if [ -n "${TESTS:-}" ] && [[ " $TESTS " != *" $name "* ]]; then
+        continue
+    fi
     output=$run/$name.out
     status=0
     as_server env -C "$run" PERL5LIB="$perl_lib:$run/lib" PATH="$PATH" \
