@@ -231,6 +231,102 @@ COMMENT ON FUNCTION @extschema@.svg(@extschema@.sessions, text, integer, integer
 
 /* ---- charts of KPIs ---- */
 
+/* All at once, as pages want it. */
+CREATE FUNCTION @extschema@.histories(kpis text[], segments text[], grains text[], counts integer[], as_of timestamptz DEFAULT NULL)
+	RETURNS TABLE (kpi text, segment text, period_start date, period_end date, period text, value numeric, target double precision, low double precision, high double precision, is_closed boolean, forecast double precision)
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	WITH asked AS MATERIALIZED (
+		SELECT a.kpi, a.segment, a.grain, a.n, k.adds, k.grain AS measured_by, @extschema@.grain_step(a.grain) AS step, (coalesce(histories.as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date AS today,
+			pg_catalog.date_trunc(a.grain, (coalesce(histories.as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date)::pg_catalog.date AS last
+		FROM ROWS FROM (pg_catalog.unnest(kpis), pg_catalog.unnest(segments), pg_catalog.unnest(grains), pg_catalog.unnest(counts)) AS a(kpi, segment, grain, n) JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) a.kpi),
+	-- no periods from before the first measurement
+	starts AS MATERIALIZED (
+		SELECT a.*, (SELECT m.period_start FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) a.kpi AND m.segment OPERATOR(pg_catalog.=) a.segment ORDER BY m.period_start LIMIT 1) AS known_from, (a.last OPERATOR(pg_catalog.-) ((a.n OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.*) a.step))::pg_catalog.date AS first FROM asked AS a),
+	summed AS MATERIALIZED (
+		SELECT s.kpi, s.segment, s.grain, pg_catalog.date_trunc(s.grain, m.period_start)::pg_catalog.date AS first, CASE s.adds
+				WHEN 'sum' THEN pg_catalog.sum(m.value)
+				WHEN 'mean' THEN pg_catalog.avg(m.value)
+				WHEN 'ratio' THEN pg_catalog.sum(m.numerator) OPERATOR(pg_catalog./) nullif(pg_catalog.sum(m.denominator), 0)
+				WHEN 'last' THEN (pg_catalog.array_agg(m.value ORDER BY m.period_start DESC) FILTER (WHERE m.value IS NOT NULL))[1]
+				ELSE CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.=) 1 THEN pg_catalog.max(m.value) END END AS value
+		FROM starts AS s CROSS JOIN LATERAL (SELECT * FROM @extschema@.measurement AS t WHERE t.kpi OPERATOR(pg_catalog.=) s.kpi AND t.segment OPERATOR(pg_catalog.=) s.segment AND t.period_start OPERATOR(pg_catalog.>=) s.first AND t.period_start OPERATOR(pg_catalog.<) s.today) AS m
+		GROUP BY s.kpi, s.segment, s.grain, s.adds, pg_catalog.date_trunc(s.grain, m.period_start)),
+	spans AS (
+		SELECT s.*, g.at::pg_catalog.date AS begins, (g.at OPERATOR(pg_catalog.+) s.step)::pg_catalog.date AS ends, (g.at OPERATOR(pg_catalog.+) s.step)::pg_catalog.date OPERATOR(pg_catalog.<=) s.today AS closed
+		FROM starts AS s CROSS JOIN LATERAL pg_catalog.generate_series(s.first::pg_catalog.timestamp, s.last::pg_catalog.timestamp, s.step) AS g(at) WHERE (g.at OPERATOR(pg_catalog.+) s.step)::pg_catalog.date OPERATOR(pg_catalog.>) s.known_from),
+	-- the target of the period itself; else that of a longer one, of which what adds up has its share
+	aimed AS (
+		SELECT p.*, t.target, t.low, t.high, t.pacing, t.weights, CASE WHEN p.closed THEN p.ends ELSE p.today END AS through,
+			CASE WHEN t.period_start OPERATOR(pg_catalog.=) p.begins AND t.period_end OPERATOR(pg_catalog.=) p.ends OR t.pacing IS NULL OR t.pacing OPERATOR(pg_catalog.=) 'none' THEN 1
+				ELSE @extschema@.elapsed_share(t.period_start, t.period_end, p.ends OPERATOR(pg_catalog.-) 1, t.pacing, t.weights) OPERATOR(pg_catalog.-)
+					CASE WHEN p.begins OPERATOR(pg_catalog.>) t.period_start THEN @extschema@.elapsed_share(t.period_start, t.period_end, p.begins OPERATOR(pg_catalog.-) 1, t.pacing, t.weights) ELSE 0 END END AS part
+		FROM spans AS p
+		LEFT JOIN LATERAL (
+			SELECT g.* FROM @extschema@.target AS g
+			WHERE g.kpi OPERATOR(pg_catalog.=) p.kpi AND g.segment OPERATOR(pg_catalog.=) p.segment AND g.closed_at IS NULL AND g.period_start OPERATOR(pg_catalog.<=) p.begins AND g.period_end OPERATOR(pg_catalog.>=) p.ends
+			ORDER BY g.period_end OPERATOR(pg_catalog.-) g.period_start, g.period_start LIMIT 1) AS t ON true),
+	paced AS (
+		SELECT a.*, CASE WHEN NOT a.closed AND a.adds OPERATOR(pg_catalog.=) 'sum' AND coalesce(a.pacing, 'linear') OPERATOR(pg_catalog.<>) 'none'
+			THEN @extschema@.elapsed_share(a.begins, a.ends, a.through OPERATOR(pg_catalog.-) 1, CASE WHEN a.pacing OPERATOR(pg_catalog.=) 'profile' AND pg_catalog.cardinality(a.weights) OPERATOR(pg_catalog.<>) ALL (ARRAY[7, a.ends OPERATOR(pg_catalog.-) a.begins]) THEN 'linear' ELSE coalesce(a.pacing, 'linear') END, a.weights) END AS over
+		FROM aimed AS a)
+	SELECT p.kpi, p.segment, p.begins, p.ends, pg_catalog.to_char(p.begins, CASE p.grain WHEN 'day' THEN 'YYYY-MM-DD' WHEN 'week' THEN 'IYYY-"W"IW' WHEN 'month' THEN 'YYYY-MM' WHEN 'quarter' THEN 'YYYY-"Q"Q' ELSE 'YYYY' END),
+		s.value, p.target::pg_catalog.float8 OPERATOR(pg_catalog.*) p.part, p.low::pg_catalog.float8, p.high::pg_catalog.float8, p.closed, CASE WHEN p.over OPERATOR(pg_catalog.>) 0 THEN @extschema@.forecast(s.value::pg_catalog.float8, p.over) END
+	FROM paced AS p LEFT JOIN summed AS s ON s.kpi OPERATOR(pg_catalog.=) p.kpi AND s.segment OPERATOR(pg_catalog.=) p.segment AND s.grain OPERATOR(pg_catalog.=) p.grain AND s.first OPERATOR(pg_catalog.=) p.begins
+	ORDER BY p.kpi, p.segment, p.begins
+	$$;
+COMMENT ON FUNCTION @extschema@.histories(text[], text[], text[], integer[], timestamptz) IS
+'kpi.history() of many: of each KPI and segment the last so many days, weeks, months, quarters or years';
+
+CREATE TYPE @extschema@.series AS (
+	kpi text,
+	segment text,
+	closed integer,
+	labels text[],
+	points double precision[],
+	targets double precision[],
+	low double precision[],
+	high double precision[],
+	forecast double precision[]
+);
+COMMENT ON TYPE @extschema@.series IS 'what kpi.histories() says of a KPI and segment, as kpi.line_chart() takes it; closed: how many periods are over';
+COMMENT ON COLUMN @extschema@.series.kpi IS 'the KPI';
+COMMENT ON COLUMN @extschema@.series.segment IS 'the segment; empty: the whole';
+COMMENT ON COLUMN @extschema@.series.closed IS 'how many of the periods, from the first on, are over';
+COMMENT ON COLUMN @extschema@.series.labels IS 'names of the periods';
+COMMENT ON COLUMN @extschema@.series.points IS 'the values';
+COMMENT ON COLUMN @extschema@.series.targets IS 'the targets';
+COMMENT ON COLUMN @extschema@.series.low IS 'the least values of targets that are ranges';
+COMMENT ON COLUMN @extschema@.series.high IS 'the greatest values of targets that are ranges';
+COMMENT ON COLUMN @extschema@.series.forecast IS 'what becomes of the period that is not over';
+
+CREATE FUNCTION @extschema@.series_of(kpis text[], segments text[], grains text[], counts integer[], as_of timestamptz DEFAULT NULL) RETURNS SETOF @extschema@.series
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT h.kpi, h.segment, (pg_catalog.count(*) FILTER (WHERE h.is_closed))::pg_catalog.int4, pg_catalog.array_agg(h.period), pg_catalog.array_agg(h.value::pg_catalog.float8), pg_catalog.array_agg(h.target), pg_catalog.array_agg(h.low), pg_catalog.array_agg(h.high), pg_catalog.array_agg(h.forecast)
+	FROM (SELECT * FROM @extschema@.histories(kpis, segments, grains, counts, as_of) AS o ORDER BY o.kpi, o.segment, o.period_start) AS h
+	GROUP BY h.kpi, h.segment
+	$$;
+COMMENT ON FUNCTION @extschema@.series_of(text[], text[], text[], integer[], timestamptz) IS 'kpi.histories(), a row for each KPI and segment that has any';
+
+CREATE FUNCTION @extschema@.trend_grain(grain text, adds text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN grain OPERATOR(pg_catalog.=) 'day' AND adds OPERATOR(pg_catalog.<>) 'recompute' THEN 'week' ELSE grain END
+	$$;
+COMMENT ON FUNCTION @extschema@.trend_grain(text, text) IS 'periods to show how a KPI went: weeks of what is measured by the day and adds up, else those that it is measured by';
+
+CREATE FUNCTION @extschema@.usual_periods(grain text) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE grain WHEN 'day' THEN 60 WHEN 'week' THEN 26 WHEN 'month' THEN 13 WHEN 'quarter' THEN 9 ELSE 6 END
+	$$;
+COMMENT ON FUNCTION @extschema@.usual_periods(text) IS 'how many periods of a length are shown if nobody says so';
+
 CREATE FUNCTION @extschema@.history(kpi text, as_of timestamptz DEFAULT NULL, periods integer DEFAULT NULL, segment text DEFAULT '', by text DEFAULT NULL)
 	RETURNS TABLE (period_start date, period_end date, period text, value numeric, target double precision, low double precision, high double precision, is_closed boolean, forecast double precision)
 	LANGUAGE plpgsql STABLE
@@ -239,12 +335,8 @@ CREATE FUNCTION @extschema@.history(kpi text, as_of timestamptz DEFAULT NULL, pe
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_named(kpi);
-		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 		grains constant text[] := '{day,week,month,quarter,year}';
 		grain text := by;
-		shown integer;
-		step interval;
-		last date;
 	BEGIN
 		IF grain IS NOT NULL AND grain OPERATOR(pg_catalog.<>) ALL (grains) THEN
 			RAISE invalid_parameter_value USING
@@ -260,7 +352,7 @@ CREATE FUNCTION @extschema@.history(kpi text, as_of timestamptz DEFAULT NULL, pe
 		IF grain IS NULL THEN
 			SELECT g.grain INTO grain
 				FROM (SELECT @extschema@.grain_of(pg_catalog.daterange(t.period_start, t.period_end)) AS grain FROM @extschema@.target AS t
-					WHERE t.kpi OPERATOR(pg_catalog.=) named.name AND t.segment OPERATOR(pg_catalog.=) history.segment AND t.closed_at IS NULL AND t.period_start OPERATOR(pg_catalog.<=) today) AS g
+					WHERE t.kpi OPERATOR(pg_catalog.=) named.name AND t.segment OPERATOR(pg_catalog.=) history.segment AND t.closed_at IS NULL AND t.period_start OPERATOR(pg_catalog.<=) (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date) AS g
 				WHERE g.grain OPERATOR(pg_catalog.<>) 'other' ORDER BY pg_catalog.array_position(grains, g.grain) LIMIT 1;
 			grain := CASE WHEN grain IS NULL OR named.adds OPERATOR(pg_catalog.=) 'recompute' THEN named.grain ELSE grain END;
 		END IF;
@@ -272,37 +364,8 @@ CREATE FUNCTION @extschema@.history(kpi text, as_of timestamptz DEFAULT NULL, pe
 			END IF;
 			grain := named.grain;
 		END IF;
-		shown := coalesce(periods, CASE grain WHEN 'day' THEN 60 WHEN 'week' THEN 26 WHEN 'month' THEN 13 WHEN 'quarter' THEN 9 ELSE 6 END);
-		step := @extschema@.grain_step(grain);
-		last := pg_catalog.date_trunc(grain, today)::pg_catalog.date;
-		RETURN QUERY
-		WITH first_known AS (
-			SELECT pg_catalog.min(m.period_start) AS day FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) named.name AND m.segment OPERATOR(pg_catalog.=) history.segment),
-		spans AS (
-			SELECT s.first, (s.first OPERATOR(pg_catalog.+) step)::pg_catalog.date AS last, (s.first OPERATOR(pg_catalog.+) step)::pg_catalog.date OPERATOR(pg_catalog.<=) today AS closed
-			FROM (SELECT (last OPERATOR(pg_catalog.-) (n OPERATOR(pg_catalog.*) step))::pg_catalog.date AS first FROM pg_catalog.generate_series(0, shown OPERATOR(pg_catalog.-) 1) AS n) AS s, first_known AS f
-			WHERE (s.first OPERATOR(pg_catalog.+) step)::pg_catalog.date OPERATOR(pg_catalog.>) f.day),
-		valued AS (
-			SELECT s.first, s.last, s.closed, CASE WHEN s.closed THEN s.last ELSE today END AS through, v.value
-			FROM spans AS s CROSS JOIN LATERAL @extschema@.period_value(named.name, history.segment, named.adds, s.first, CASE WHEN s.closed THEN s.last ELSE today END) AS v),
-		-- the target of the period itself; else that of a longer one, of which what adds up has its share
-		aimed AS (
-			SELECT v.*, t.target, t.low, t.high, t.pacing, t.weights,
-				CASE WHEN t.period_start OPERATOR(pg_catalog.=) v.first AND t.period_end OPERATOR(pg_catalog.=) v.last OR t.pacing IS NULL OR t.pacing OPERATOR(pg_catalog.=) 'none' THEN 1
-					ELSE @extschema@.elapsed_share(t.period_start, t.period_end, v.last OPERATOR(pg_catalog.-) 1, t.pacing, t.weights)
-						- CASE WHEN v.first OPERATOR(pg_catalog.>) t.period_start THEN @extschema@.elapsed_share(t.period_start, t.period_end, v.first OPERATOR(pg_catalog.-) 1, t.pacing, t.weights) ELSE 0 END END AS part
-			FROM valued AS v
-			LEFT JOIN LATERAL (
-				SELECT g.* FROM @extschema@.target AS g
-				WHERE g.kpi OPERATOR(pg_catalog.=) named.name AND g.segment OPERATOR(pg_catalog.=) history.segment AND g.closed_at IS NULL AND g.period_start OPERATOR(pg_catalog.<=) v.first AND g.period_end OPERATOR(pg_catalog.>=) v.last
-				ORDER BY g.period_end OPERATOR(pg_catalog.-) g.period_start, g.period_start LIMIT 1) AS t ON true),
-		paced AS (
-			SELECT a.*, CASE WHEN a.closed THEN NULL WHEN a.pacing OPERATOR(pg_catalog.=) 'none' OR named.adds OPERATOR(pg_catalog.<>) 'sum' THEN NULL
-				ELSE @extschema@.elapsed_share(a.first, a.last, a.through OPERATOR(pg_catalog.-) 1, CASE WHEN a.pacing OPERATOR(pg_catalog.=) 'profile' AND pg_catalog.cardinality(a.weights) OPERATOR(pg_catalog.<>) 7 AND pg_catalog.cardinality(a.weights) OPERATOR(pg_catalog.<>) (a.last OPERATOR(pg_catalog.-) a.first) THEN 'linear' ELSE coalesce(a.pacing, 'linear') END, a.weights) END AS over
-			FROM aimed AS a)
-		SELECT p.first, p.last, @extschema@.period_name(pg_catalog.daterange(p.first, p.last)), p.value, p.target::pg_catalog.float8 OPERATOR(pg_catalog.*) p.part, p.low::pg_catalog.float8, p.high::pg_catalog.float8, p.closed,
-			CASE WHEN p.over OPERATOR(pg_catalog.>) 0 THEN @extschema@.forecast(p.value::pg_catalog.float8, p.over) END
-		FROM paced AS p ORDER BY p.first;
+		RETURN QUERY SELECT h.period_start, h.period_end, h.period, h.value, h.target, h.low, h.high, h.is_closed, h.forecast
+			FROM @extschema@.histories(ARRAY[named.name], ARRAY[history.segment], ARRAY[grain], ARRAY[coalesce(periods, @extschema@.usual_periods(grain))], as_of) AS h ORDER BY h.period_start;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.history(text, timestamptz, integer, text, text) IS
@@ -444,6 +507,14 @@ CREATE FUNCTION @extschema@.scorecard_text(as_of timestamptz DEFAULT NULL, lang 
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
+	WITH cards AS MATERIALIZED (
+		SELECT e.* FROM @extschema@.evaluate(scorecard_text.as_of) WITH ORDINALITY AS e(objective, kpi, title, segment, period, unit, actual, target, low, high, baseline, expected_to_date, attainment, forecast, previous, change, year_ago, yoy_change,
+			ci_low, ci_high, n, status, status_code, reason, fresh_to, period_start, period_end, is_closed, place)),
+	asked AS (
+		SELECT pg_catalog.array_agg(c.kpi) AS kpis, pg_catalog.array_agg(c.segment) AS segments, pg_catalog.array_agg(@extschema@.trend_grain(k.grain, k.adds)) AS grains, pg_catalog.array_agg(13) AS counts
+		FROM (SELECT DISTINCT d.kpi, d.segment FROM cards AS d) AS c JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) c.kpi),
+	lines AS (
+		SELECT h.kpi, h.segment, @extschema@.sparkline(h.points[:h.closed]) AS line FROM asked AS s CROSS JOIN LATERAL @extschema@.series_of(s.kpis, s.segments, s.grains, s.counts, scorecard_text.as_of) AS h)
 	SELECT e.objective, e.kpi OPERATOR(pg_catalog.||) CASE WHEN e.segment OPERATOR(pg_catalog.<>) '' THEN ' (' OPERATOR(pg_catalog.||) e.segment OPERATOR(pg_catalog.||) ')' ELSE '' END, e.period,
 		coalesce(@extschema@.figure(e.actual::pg_catalog.float8, lang => scorecard_text.lang), '-') OPERATOR(pg_catalog.||) CASE
 			WHEN e.target IS NOT NULL THEN ' / ' OPERATOR(pg_catalog.||) @extschema@.figure(e.target::pg_catalog.float8, lang => scorecard_text.lang)
@@ -451,12 +522,10 @@ CREATE FUNCTION @extschema@.scorecard_text(as_of timestamptz DEFAULT NULL, lang 
 			ELSE '' END OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) e.unit,
 		@extschema@.bar(e.attainment, 1, 10) OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) pg_catalog.repeat(' ', 5 OPERATOR(pg_catalog.-) pg_catalog.length(a.shown)) OPERATOR(pg_catalog.||) a.shown,
 		h.line, @extschema@.word_of(e.status, scorecard_text.lang)
-	FROM @extschema@.evaluate(scorecard_text.as_of) AS e
-	JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) e.kpi
+	FROM cards AS e
 	CROSS JOIN LATERAL (SELECT @extschema@.figure(pg_catalog.round(e.attainment::pg_catalog.numeric, 2)::pg_catalog.float8, 'percent') AS shown) AS a
-	CROSS JOIN LATERAL (
-		SELECT @extschema@.sparkline(pg_catalog.array_agg(p.value::pg_catalog.float8 ORDER BY p.period_start) FILTER (WHERE p.is_closed)) AS line
-		FROM @extschema@.history(e.kpi, scorecard_text.as_of, 13, e.segment, CASE WHEN k.grain OPERATOR(pg_catalog.=) 'day' AND k.adds OPERATOR(pg_catalog.<>) 'recompute' THEN 'week' ELSE k.grain END) AS p) AS h
+	LEFT JOIN lines AS h ON h.kpi OPERATOR(pg_catalog.=) e.kpi AND h.segment OPERATOR(pg_catalog.=) e.segment
+	ORDER BY e.place
 	$$;
 COMMENT ON FUNCTION @extschema@.scorecard_text(timestamptz, text) IS
 'the scorecard for terminals: what was reached of what, a bar of the attainment, the last twelve weeks, or periods of the KPI if they are longer, as a line, the status';

@@ -30,13 +30,13 @@ thead th{border-top:0;font-size:13px;font-weight:600;color:var(--soft)}tbody th{
 .deep1{padding-left:20px}.deep2{padding-left:40px}.deep3{padding-left:60px}
 td svg.kt{max-width:none}thead th{white-space:nowrap}.scores th:first-child{width:34%}.scores td:last-child{white-space:normal;min-width:130px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,346px),1fr));gap:14px}.card{padding:12px 14px;min-width:0}.card h3{margin:0 0 2px;display:flex;justify-content:space-between;gap:10px}.card h3 .status{font-size:14px}
-details{margin-top:6px;font-size:14px}summary{cursor:pointer;color:var(--link)}details td,details th{padding:3px 8px 3px 0;font-weight:400}
+details{margin-top:6px;font-size:14px}summary{cursor:pointer;color:var(--link)}details td,details th{padding:3px 8px 3px 0;font-weight:400}details td{text-align:right;font-variant-numeric:tabular-nums}
 .note{font-size:14px;border-left:3px solid var(--edge);padding-left:9px;margin:8px 0 0}
 pre{overflow-x:auto;background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:12px;font-size:13px}
 footer{margin:36px auto 28px;font-size:13px}
 @media(max-width:760px){body{font-size:16px}.panel{padding:2px 12px 6px}thead{position:absolute;left:-9999px}table,tbody,tr{display:block}tr{display:flex;flex-wrap:wrap;gap:2px 14px;border-top:1px solid var(--edge);padding:10px 0}tbody tr:first-child{border-top:0}
 th,td{display:block;border:0;padding:0}tbody th,.scores th:first-child{width:100%}.scores td{width:auto}td.n{text-align:left;white-space:normal}td[data-l]::before{content:attr(data-l) ": ";color:var(--soft);font-size:13px}td:empty{display:none}
-details thead{position:static}details table{display:table}details tbody{display:table-row-group}details tr{display:table-row}details th,details td{display:table-cell;padding:3px 8px 3px 0}details td.n{text-align:right}details td[data-l]::before{content:none}}
+details thead{position:static}details table{display:table}details tbody{display:table-row-group}details tr{display:table-row}details th,details td{display:table-cell;padding:3px 8px 3px 0}details td:empty{display:table-cell}}
 @media print{body{background:#fff;font-size:12px}nav,.skip,summary{display:none}.card,tr{break-inside:avoid}h2,h3{break-after:avoid}.panel,.card{border-color:#ccc}.cards{grid-template-columns:1fr 1fr}a{color:inherit;text-decoration:none}}
 '
 	$$;
@@ -61,14 +61,13 @@ COMMENT ON FUNCTION @extschema@.dashboard_change(double precision) IS 'a change 
 CREATE FUNCTION @extschema@.dashboard_reason(card @extschema@.scorecard, w jsonb, lang text) RETURNS text
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
-	SET datestyle = 'ISO'
 	AS $$
 	-- what a person has said is told as it was said
 	SELECT @extschema@.html_escape(CASE
 		WHEN lang NOT LIKE 'ko%' OR card.reason LIKE '% says so until %' THEN card.reason
 		WHEN card.status IS NULL THEN (w OPERATOR(pg_catalog.->>) 'no_target')
-		WHEN card.status OPERATOR(pg_catalog.=) 'not_started' THEN pg_catalog.format((w OPERATOR(pg_catalog.->>) 'because_not_started'), card.period_start)
-		WHEN card.status OPERATOR(pg_catalog.=) 'stale' THEN pg_catalog.format((w OPERATOR(pg_catalog.->>) 'because_stale'), card.fresh_to)
+		WHEN card.status OPERATOR(pg_catalog.=) 'not_started' THEN pg_catalog.format((w OPERATOR(pg_catalog.->>) 'because_not_started'), pg_catalog.to_char(card.period_start, 'YYYY-MM-DD'))
+		WHEN card.status OPERATOR(pg_catalog.=) 'stale' THEN pg_catalog.format((w OPERATOR(pg_catalog.->>) 'because_stale'), pg_catalog.to_char(card.fresh_to, 'YYYY-MM-DD'))
 		WHEN card.status OPERATOR(pg_catalog.=) 'no_data' THEN (w OPERATOR(pg_catalog.->>) 'because_no_data')
 		WHEN card.status OPERATOR(pg_catalog.=) 'uncertain' THEN (w OPERATOR(pg_catalog.->>) 'because_uncertain')
 		WHEN card.low IS NOT NULL OR card.high IS NOT NULL THEN pg_catalog.format((w OPERATOR(pg_catalog.->>) 'because_range'), @extschema@.figure(card.actual::pg_catalog.float8, 'plain', lang), coalesce(@extschema@.figure(card.low::pg_catalog.float8, 'plain', lang), ''), coalesce(@extschema@.figure(card.high::pg_catalog.float8, 'plain', lang), ''))
@@ -104,13 +103,13 @@ CREATE FUNCTION @extschema@.dashboard_objectives(of_objectives text[], at timest
 	$$;
 COMMENT ON FUNCTION @extschema@.dashboard_objectives(text[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): what the objectives attain, each below what it serves';
 
-CREATE FUNCTION @extschema@.dashboard_scores(cards @extschema@.scorecard[], at timestamptz, w jsonb, lang text) RETURNS text
+CREATE FUNCTION @extschema@.dashboard_scores(cards @extschema@.scorecard[], trends @extschema@.series[], w jsonb, lang text) RETURNS text
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	SELECT coalesce(pg_catalog.string_agg(
 		pg_catalog.format('<tr role="row"><th role="rowheader" scope="row">%s%s<span class="sub">%s &#183; %s</span></th><td role="cell">%s</td><td role="cell" class="n">%s%s</td><td role="cell">%s</td><td role="cell">%s</td><td role="cell" class="n">%s%s</td></tr>',
-			CASE WHEN c.segment OPERATOR(pg_catalog.=) '' THEN pg_catalog.format('<a href="#kpi-%s">%s</a>', pg_catalog.md5(c.kpi), @extschema@.html_escape(c.title)) ELSE @extschema@.html_escape(c.title) END,
+			CASE WHEN c.segment OPERATOR(pg_catalog.=) '' THEN pg_catalog.format('<a href="#kpi-%s">%s</a>', pg_catalog.left(pg_catalog.md5(c.kpi), 12), @extschema@.html_escape(c.title)) ELSE @extschema@.html_escape(c.title) END,
 			CASE WHEN c.segment OPERATOR(pg_catalog.<>) '' THEN ' <span class="soft">' OPERATOR(pg_catalog.||) @extschema@.html_escape(c.segment) OPERATOR(pg_catalog.||) '</span>' ELSE '' END,
 			@extschema@.html_escape(c.period), @extschema@.dashboard_reason(c, w, lang),
 			coalesce(@extschema@.status_mark(c.status, lang), '<span class="soft">' OPERATOR(pg_catalog.||) (w OPERATOR(pg_catalog.->>) 'no_target') OPERATOR(pg_catalog.||) '</span>'),
@@ -120,18 +119,14 @@ CREATE FUNCTION @extschema@.dashboard_scores(cards @extschema@.scorecard[], at t
 				ELSE '' END,
 			CASE WHEN c.target IS NOT NULL OR c.low IS NOT NULL OR c.high IS NOT NULL THEN @extschema@.bullet_chart(c.actual::pg_catalog.float8, c.target::pg_catalog.float8, c.expected_to_date, c.low::pg_catalog.float8, c.high::pg_catalog.float8, c.status, CASE WHEN NOT c.is_closed THEN c.forecast END,
 				unit => c.unit, width => 150, height => 22, lang => lang, embedded => true) ELSE '' END,
-			CASE WHEN t.known OPERATOR(pg_catalog.>) 2 THEN @extschema@.sparkline_svg(t.points, unit => c.unit, lang => lang, embedded => true) ELSE '' END,
+			CASE WHEN t.closed OPERATOR(pg_catalog.>) 2 THEN @extschema@.sparkline_svg(t.points[t.closed OPERATOR(pg_catalog.-) 11:t.closed], unit => c.unit, lang => lang, embedded => true) ELSE '' END,
 			coalesce(@extschema@.dashboard_change(c.change) OPERATOR(pg_catalog.||) '<span class="sub">' OPERATOR(pg_catalog.||) (w OPERATOR(pg_catalog.->>) 'vs_before') OPERATOR(pg_catalog.||) '</span>', ''),
 			coalesce('<span class="sub">' OPERATOR(pg_catalog.||) @extschema@.dashboard_change(c.yoy_change) OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) (w OPERATOR(pg_catalog.->>) 'vs_year') OPERATOR(pg_catalog.||) '</span>', '')), '' ORDER BY c.title, c.kpi, c.segment, c.period_end OPERATOR(pg_catalog.-) c.period_start), '')
-	FROM pg_catalog.unnest(cards) AS c
-	JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) c.kpi
-	CROSS JOIN LATERAL (
-		SELECT pg_catalog.array_agg(h.value::pg_catalog.float8 ORDER BY h.period_start) AS points, pg_catalog.count(h.value) AS known
-		FROM @extschema@.history(c.kpi, at, 13, c.segment, CASE WHEN k.grain OPERATOR(pg_catalog.=) 'day' AND k.adds OPERATOR(pg_catalog.<>) 'recompute' THEN 'week' ELSE k.grain END) AS h WHERE h.is_closed) AS t
+	FROM pg_catalog.unnest(cards) AS c LEFT JOIN pg_catalog.unnest(trends) AS t ON t.kpi OPERATOR(pg_catalog.=) c.kpi AND t.segment OPERATOR(pg_catalog.=) c.segment
 	$$;
-COMMENT ON FUNCTION @extschema@.dashboard_scores(@extschema@.scorecard[], timestamptz, jsonb, text) IS 'rows of a table of kpi.dashboard(): KPIs with their status, their value next to the target, their trend';
+COMMENT ON FUNCTION @extschema@.dashboard_scores(@extschema@.scorecard[], @extschema@.series[], jsonb, text) IS 'rows of a table of kpi.dashboard(): KPIs with their status, their value next to the target, their trend';
 
-CREATE FUNCTION @extschema@.dashboard_scorecard(cards @extschema@.scorecard[], of_objectives text[], at timestamptz, w jsonb, lang text) RETURNS text
+CREATE FUNCTION @extschema@.dashboard_scorecard(cards @extschema@.scorecard[], trends @extschema@.series[], of_objectives text[], w jsonb, lang text) RETURNS text
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -144,12 +139,12 @@ CREATE FUNCTION @extschema@.dashboard_scorecard(cards @extschema@.scorecard[], o
 		pg_catalog.string_agg(pg_catalog.format('<h3>%s</h3>%s<div class="panel"><table role="table" class="scores"><caption>%s</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col" class="n">%s</th>'
 			'<th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col" class="n">%s</th></tr></thead><tbody role="rowgroup">%s</tbody></table></div>',
 			coalesce(@extschema@.html_escape(o.title), (w OPERATOR(pg_catalog.->>) 'other_kpis')), coalesce('<p class="soft">' OPERATOR(pg_catalog.||) @extschema@.html_escape(nullif(o.description, '')) OPERATOR(pg_catalog.||) '</p>', ''), coalesce(@extschema@.html_escape(o.title), (w OPERATOR(pg_catalog.->>) 'other_kpis')), (w OPERATOR(pg_catalog.->>) 'kpi'), (w OPERATOR(pg_catalog.->>) 'status'), (w OPERATOR(pg_catalog.->>) 'value'), (w OPERATOR(pg_catalog.->>) 'bullet'), (w OPERATOR(pg_catalog.->>) 'sparkline'), (w OPERATOR(pg_catalog.->>) 'change'),
-			@extschema@.dashboard_scores(g.cards, at, w, lang)), '' ORDER BY o.title NULLS LAST, o.name))
+			@extschema@.dashboard_scores(g.cards, trends, w, lang)), '' ORDER BY o.title NULLS LAST, o.name))
 	FROM grouped AS g LEFT JOIN @extschema@.objective AS o ON o.name OPERATOR(pg_catalog.=) g.objective
 	$$;
-COMMENT ON FUNCTION @extschema@.dashboard_scorecard(@extschema@.scorecard[], text[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): the scorecard by objective';
+COMMENT ON FUNCTION @extschema@.dashboard_scorecard(@extschema@.scorecard[], @extschema@.series[], text[], jsonb, text) IS 'section of kpi.dashboard(): the scorecard by objective';
 
-CREATE FUNCTION @extschema@.dashboard_history(cards @extschema@.scorecard[], at timestamptz, w jsonb, lang text) RETURNS text
+CREATE FUNCTION @extschema@.dashboard_history(cards @extschema@.scorecard[], trends @extschema@.series[], at timestamptz, w jsonb, lang text) RETURNS text
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
@@ -158,26 +153,25 @@ CREATE FUNCTION @extschema@.dashboard_history(cards @extschema@.scorecard[], at 
 		-- of several targets the one that is judged by the period that is shown
 		SELECT DISTINCT ON (c.kpi) c.* FROM pg_catalog.unnest(cards) AS c WHERE c.segment OPERATOR(pg_catalog.=) '' ORDER BY c.kpi, c.period_end OPERATOR(pg_catalog.-) c.period_start)
 	SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('<section aria-labelledby="history"><h2 id="history">%s</h2><div class="cards">%s</div></section>', (w OPERATOR(pg_catalog.->>) 'history'),
-		pg_catalog.string_agg(pg_catalog.format('<article class="card" id="kpi-%s"><h3><span>%s</span>%s</h3><p class="sub">%s%s</p>%s%s%s<details><summary>%s</summary><table role="table"><caption>%s</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col" class="n">%s</th><th role="columnheader" scope="col" class="n">%s</th></tr></thead><tbody role="rowgroup">%s</tbody></table></details></article>',
-			pg_catalog.md5(c.kpi), @extschema@.html_escape(c.title), coalesce(@extschema@.status_mark(c.status, lang), ''), @extschema@.html_escape(c.unit), coalesce(' &#183; ' OPERATOR(pg_catalog.||) @extschema@.html_escape(nullif(k.description, '')), ''),
-			@extschema@.line_chart(h.labels, h.points, targets => h.targets, low => h.low, high => h.high, forecast => h.forecasts, title => c.title, unit => c.unit, width => 340, height => 200, lang => lang, embedded => true),
+		pg_catalog.string_agg(pg_catalog.format('<article class="card" id="kpi-%s"><h3><span>%s</span>%s</h3><p class="sub">%s%s</p>%s%s%s<details><summary>%s</summary><table><caption>%s</caption><thead><tr><th scope="col">%s</th><th scope="col" class="n">%s</th><th scope="col" class="n">%s</th></tr></thead><tbody>%s</tbody></table></details></article>',
+			pg_catalog.left(pg_catalog.md5(c.kpi), 12), @extschema@.html_escape(c.title), coalesce(@extschema@.status_mark(c.status, lang), ''), @extschema@.html_escape(c.unit), coalesce(' &#183; ' OPERATOR(pg_catalog.||) @extschema@.html_escape(nullif(k.description, '')), ''),
+			@extschema@.line_chart(coalesce(h.labels, '{}'), coalesce(h.points, '{}'), targets => h.targets, low => h.low, high => h.high, forecast => h.forecast, title => c.title, unit => c.unit, width => 340, height => 200, lang => lang, embedded => true),
 			coalesce((SELECT pg_catalog.string_agg(pg_catalog.format('<p class="note">%s<span class="sub">%s, %s</span></p>', @extschema@.html_escape(n.note), @extschema@.html_escape(n.by_role), n.at), '' ORDER BY n.at DESC)
 				FROM (SELECT ci.note, ci.by_role, ci.at::pg_catalog.date AS at FROM @extschema@.check_in AS ci WHERE ci.kpi OPERATOR(pg_catalog.=) c.kpi AND ci.note OPERATOR(pg_catalog.<>) '' AND ci.at OPERATOR(pg_catalog.<=) coalesce(at, pg_catalog.now()) ORDER BY ci.at DESC LIMIT 2) AS n), ''),
 			coalesce((SELECT pg_catalog.string_agg(pg_catalog.format('<p class="note">%s</p>', @extschema@.html_escape(pg_catalog.format((w OPERATOR(pg_catalog.->>) 'target_moved'), m.period, m.old, m.new, m.on_day))), '' ORDER BY m.on_day DESC)
 				FROM (SELECT @extschema@.period_name(pg_catalog.daterange(t.period_start, t.period_end)) AS period, @extschema@.figure(t.target::pg_catalog.float8, 'plain', lang) AS old, @extschema@.figure(f.target::pg_catalog.float8, 'plain', lang) AS new, t.closed_at::pg_catalog.date AS on_day
 					FROM @extschema@.target AS t JOIN @extschema@.target AS f ON f.kpi OPERATOR(pg_catalog.=) t.kpi AND f.segment OPERATOR(pg_catalog.=) t.segment AND f.period_start OPERATOR(pg_catalog.=) t.period_start AND f.period_end OPERATOR(pg_catalog.=) t.period_end AND f.version OPERATOR(pg_catalog.=) (t.version OPERATOR(pg_catalog.+) 1)
 					WHERE t.kpi OPERATOR(pg_catalog.=) c.kpi AND t.segment OPERATOR(pg_catalog.=) '' AND t.target OPERATOR(pg_catalog.<>) f.target AND t.closed_at IS NOT NULL ORDER BY t.closed_at DESC LIMIT 3) AS m), ''),
-			(w OPERATOR(pg_catalog.->>) 'numbers'), @extschema@.html_escape(c.title), (w OPERATOR(pg_catalog.->>) 'period'), (w OPERATOR(pg_catalog.->>) 'value'), (w OPERATOR(pg_catalog.->>) 'target'), coalesce(h.lines, '')), '' ORDER BY c.title, c.kpi)) ELSE '' END
+			(w OPERATOR(pg_catalog.->>) 'numbers'), @extschema@.html_escape(c.title), (w OPERATOR(pg_catalog.->>) 'period'), (w OPERATOR(pg_catalog.->>) 'value'), (w OPERATOR(pg_catalog.->>) 'target'), l.lines), '' ORDER BY c.title, c.kpi)) ELSE '' END
 	FROM wholes AS c
 	JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) c.kpi
+	LEFT JOIN pg_catalog.unnest(trends) AS h ON h.kpi OPERATOR(pg_catalog.=) c.kpi AND h.segment OPERATOR(pg_catalog.=) ''
 	CROSS JOIN LATERAL (
-		SELECT coalesce(pg_catalog.array_agg(p.period ORDER BY p.period_start), '{}') AS labels, coalesce(pg_catalog.array_agg(p.value::pg_catalog.float8 ORDER BY p.period_start), '{}') AS points, pg_catalog.array_agg(p.target ORDER BY p.period_start) AS targets,
-			pg_catalog.array_agg(p.low ORDER BY p.period_start) AS low, pg_catalog.array_agg(p.high ORDER BY p.period_start) AS high, pg_catalog.array_agg(p.forecast ORDER BY p.period_start) AS forecasts,
-			pg_catalog.string_agg(pg_catalog.format('<tr role="row"><th role="rowheader" scope="row">%s</th><td role="cell" class="n">%s</td><td role="cell" class="n">%s</td></tr>', p.period, @extschema@.dashboard_figure(p.value::pg_catalog.float8, NULL, lang),
-				CASE WHEN p.low IS NOT NULL OR p.high IS NOT NULL THEN coalesce(@extschema@.figure(p.low, 'plain', lang), '') OPERATOR(pg_catalog.||) ' &#8211; ' OPERATOR(pg_catalog.||) coalesce(@extschema@.figure(p.high, 'plain', lang), '') ELSE @extschema@.dashboard_figure(p.target, NULL, lang) END), '' ORDER BY p.period_start DESC) AS lines
-		FROM @extschema@.history(c.kpi, at, NULL, '', CASE WHEN k.grain OPERATOR(pg_catalog.=) 'day' AND k.adds OPERATOR(pg_catalog.<>) 'recompute' THEN 'week' ELSE k.grain END) AS p) AS h
+		SELECT coalesce(pg_catalog.string_agg(pg_catalog.format('<tr><th scope="row">%s</th><td>%s</td><td>%s</td></tr>', p.period, @extschema@.dashboard_figure(p.value, NULL, lang),
+			CASE WHEN p.low IS NOT NULL OR p.high IS NOT NULL THEN coalesce(@extschema@.dashboard_figure(p.low, NULL, lang), '') OPERATOR(pg_catalog.||) ' &#8211; ' OPERATOR(pg_catalog.||) coalesce(@extschema@.dashboard_figure(p.high, NULL, lang), '') WHEN p.target IS NOT NULL THEN @extschema@.dashboard_figure(p.target, NULL, lang) ELSE '' END), '' ORDER BY p.n DESC), '') AS lines
+		FROM ROWS FROM (pg_catalog.unnest(h.labels), pg_catalog.unnest(h.points), pg_catalog.unnest(h.targets), pg_catalog.unnest(h.low), pg_catalog.unnest(h.high)) WITH ORDINALITY AS p(period, value, target, low, high, n)) AS l
 	$$;
-COMMENT ON FUNCTION @extschema@.dashboard_history(@extschema@.scorecard[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): the history of each KPI as a picture and in numbers, what was said about it, and where its goalposts moved';
+COMMENT ON FUNCTION @extschema@.dashboard_history(@extschema@.scorecard[], @extschema@.series[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): the history of each KPI as a picture and in numbers, what was said about it, and where its goalposts moved';
 
 CREATE FUNCTION @extschema@.dashboard_actions(of_kpis text[], w jsonb, lang text) RETURNS text
 	LANGUAGE sql STABLE
@@ -262,6 +256,7 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 		of_objectives text[];
 		of_kpis text[];
 		cards @extschema@.scorecard[];
+		trends @extschema@.series[];
 		counts text;
 		heading text := (w OPERATOR(pg_catalog.->>) 'dashboard');
 		sections text[];
@@ -285,14 +280,18 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 				AND (objective IS NULL OR EXISTS (SELECT FROM @extschema@.kpi_objective AS ko WHERE ko.kpi OPERATOR(pg_catalog.=) k.name AND ko.objective OPERATOR(pg_catalog.=) ANY (of_objectives)));
 		IF pg_catalog.cardinality(of_kpis) OPERATOR(pg_catalog.>) 0 THEN
 			SELECT pg_catalog.array_agg(ROW(e.*)::@extschema@.scorecard) INTO cards FROM @extschema@.evaluate(at) AS e WHERE e.kpi OPERATOR(pg_catalog.=) ANY (of_kpis);
+			SELECT pg_catalog.array_agg(t) INTO trends FROM (
+					SELECT pg_catalog.array_agg(c.kpi) AS kpis, pg_catalog.array_agg(c.segment) AS segments, pg_catalog.array_agg(c.grain) AS grains, pg_catalog.array_agg(CASE WHEN c.segment OPERATOR(pg_catalog.=) '' THEN @extschema@.usual_periods(c.grain) ELSE 13 END) AS counts
+					FROM (SELECT DISTINCT s.kpi, s.segment, @extschema@.trend_grain(k.grain, k.adds) AS grain FROM pg_catalog.unnest(cards) AS s JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) s.kpi) AS c) AS a
+				CROSS JOIN LATERAL @extschema@.series_of(a.kpis, a.segments, a.grains, a.counts, at) AS t;
 			SELECT '<ul class="counts">' OPERATOR(pg_catalog.||) pg_catalog.string_agg(pg_catalog.format('<li><b>%s</b>%s</li>', c.n, coalesce(@extschema@.status_mark(c.status, lang), '<span class="soft">' OPERATOR(pg_catalog.||) (w OPERATOR(pg_catalog.->>) 'no_target') OPERATOR(pg_catalog.||) '</span>')), ''
 					ORDER BY pg_catalog.array_position(ARRAY['achieved', 'on_track', 'at_risk', 'uncertain', 'behind', 'missed', 'stale', 'no_data', 'not_started'], c.status)) OPERATOR(pg_catalog.||) '</ul>' INTO counts
 				FROM (SELECT s.status, pg_catalog.count(*) AS n FROM pg_catalog.unnest(cards) AS s GROUP BY s.status) AS c;
 			-- those of kpis that were chosen one by one may be few of an objective's, which has a number of its own
 			sections := ARRAY[
 				CASE WHEN kpis IS NULL THEN @extschema@.dashboard_objectives(of_objectives, at, w, lang) ELSE '' END,
-				@extschema@.dashboard_scorecard(cards, of_objectives, at, w, lang),
-				@extschema@.dashboard_history(cards, at, w, lang),
+				@extschema@.dashboard_scorecard(cards, trends, of_objectives, w, lang),
+				@extschema@.dashboard_history(cards, trends, at, w, lang),
 				@extschema@.dashboard_actions(of_kpis, w, lang),
 				@extschema@.dashboard_checks(of_kpis, at, w, lang)];
 		ELSIF EXISTS (SELECT FROM @extschema@.kpi) THEN
@@ -308,8 +307,8 @@ CALL kpi.refresh();
 SELECT kpi.dashboard();', pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM'))))];
 		END IF;
 		RETURN pg_catalog.format('<!DOCTYPE html>
-<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
-			'<meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''unsafe-inline''"><meta name="referrer" content="no-referrer"><title>%s</title><style>%s</style></head>
+<html lang="%s"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width,initial-scale=1"/><meta name="color-scheme" content="light dark"/>'
+			'<meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''unsafe-inline''"/><meta name="referrer" content="no-referrer"/><title>%s</title><style>%s</style></head>
 <body><a class="skip" href="#main">%s</a><header><h1>%s</h1><p class="soft">%s %s UTC</p>%s%s</header>
 <main id="main">%s</main>
 <footer class="soft"><p>%s</p></footer></body></html>

@@ -110,7 +110,10 @@ add_status_mark(Markup *markup, int status, double x, double y, bool fallback, u
 	const char *cut;
 
 	*paints |= UINT64_C(1) << paint | UINT64_C(1) << PAINT_BACK;
-	markup_format(markup, "<g transform=\"translate(%n %n)\"><path", x, y);
+	if (x != 0 || y != 0)
+		markup_format(markup, "<g transform=\"translate(%n %n)\"><path", x, y);
+	else
+		markup_add(markup, "<g><path");
 	paint_fill(markup, paint, fallback);
 	switch (paint)
 	{
@@ -194,7 +197,8 @@ drawing_end(Drawing *drawing, Markup *out)
 	const ChartOptions *options = drawing->options;
 	Text		title = options->title.length > 0 ? options->title : string(word_in(options->tongue, drawing->kind));
 
-	markup_format(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"kt\" role=\"img\" width=\"%n\" height=\"%n\" viewBox=\"0 0 %n %n\"",
+	markup_add(out, options->bare ? "<svg" : "<svg xmlns=\"http://www.w3.org/2000/svg\"");
+	markup_format(out, " class=\"kt\" role=\"img\" width=\"%n\" height=\"%n\" viewBox=\"0 0 %n %n\"",
 				  drawing->width, drawing->height, drawing->width, drawing->height);
 	if (!options->bare)
 	{
@@ -308,6 +312,17 @@ draw_line(Drawing *drawing, double x1, double y1, double x2, double y2, double w
 }
 
 void
+draw_group(Drawing *drawing, double opacity)
+{
+	int			hundredths = (int) lround(opacity * 100);
+
+	if (hundredths >= 100)
+		markup_add(&drawing->body, "<g>");
+	else
+		markup_format(&drawing->body, hundredths < 10 ? "<g opacity=\".0%d\">" : "<g opacity=\".%d\">", hundredths);
+}
+
+void
 draw_legend(Drawing *drawing, const LegendEntry *entries, size_t count)
 {
 	double		x = MARGIN;
@@ -323,7 +338,7 @@ draw_legend(Drawing *drawing, const LegendEntry *entries, size_t count)
 			y += 17;
 		}
 		if (entries[i].opacity > 0)
-			markup_format(&drawing->body, "<g opacity=\"%n\">", entries[i].opacity);
+			draw_group(drawing, entries[i].opacity);
 		if (entries[i].dash != NULL)
 			draw_line(drawing, x, y - 4, x + 18, y - 4, 2.5, entries[i].paint, entries[i].dash);
 		else

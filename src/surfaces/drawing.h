@@ -59,6 +59,9 @@ extern void draw_stroke(Drawing *drawing, Paint paint);
 extern void draw_rectangle(Drawing *drawing, double x, double y, double width, double height, double radius, Paint paint);
 extern void draw_line(Drawing *drawing, double x1, double y1, double x2, double y2, double width, Paint paint, const char *dash);
 
+/* Begins a group that can be seen through; the caller ends it. */
+extern void draw_group(Drawing *drawing, double opacity);
+
 /* Names with marks before them, in lines as wide as the chart; moves `top`. `dashes`: as lines, else as squares. */
 typedef struct LegendEntry
 {

@@ -123,9 +123,13 @@ figure_short(char *text, double value, int digits, Tongue tongue)
 size_t
 figure_exact(char *text, double value)
 {
+	double		nearest;
+
 	if (!isfinite(value))
 		return no_number(text, value);
-	real_print(text, value);
+	/* a number of more than fifteen digits was computed, and the last of them are not what was meant */
+	nearest = value != 0 ? rounded_to(value, 14 - leading_place(value)) : 0;
+	real_print(text, nearest == value ? value : rounded_to(value, 11 - leading_place(value)));
 	return group(text);
 }
 

@@ -11,7 +11,7 @@
 /* For axes and cells: 1.23M, 12.3K; in Korean 123만, 1.2억. At least so many digits, if it has them. NaN: a dash. */
 extern size_t figure_short(char *text, double value, int digits, Tongue tongue);
 
-/* All its digits, in groups of three: 1,234,567.891. */
+/* All its digits, in groups of three: 1,234,567.891; twelve of those that no one would write down. */
 extern size_t figure_exact(char *text, double value);
 
 /* As in a sentence: in groups, with as many decimals as matter; from a thousand million on the short one. */

@@ -110,13 +110,17 @@ draw_targets(Drawing *drawing, const Plot *plot, const double *targets, size_t c
 	for (size_t i = 0; i < count; i++)
 	{
 		double		from = larger(plot_x(plot, i) - half, plot->left);
-		double		to = smaller(plot_x(plot, i) + half, plot->right);
+		double		to;
 
 		if (!isfinite(targets[i]))
 		{
 			open = false;
 			continue;
 		}
+		/* as long as it stays the same, it is one line */
+		while (i + 1 < count && targets[i + 1] == targets[i])
+			i++;
+		to = smaller(plot_x(plot, i) + half, plot->right);
 		if (plot->count == 1)
 			from = plot->left, to = plot->right;
 		markup_format(&drawing->body, open ? "L%n %nH%n" : "M%n %nH%n", from, plot_y(plot, targets[i]), to);
@@ -228,13 +232,24 @@ line_chart(Markup *out, const ChartOptions *options, const ChartTable *table, co
 	plot.left = MARGIN + axis_width + 12;
 	plot.right = drawing.width - MARGIN - 6;
 
+	markup_add(&drawing.body, "<path d=\"");
+	for (int i = 0; i < plot.scale.count; i++)
+		markup_format(&drawing.body, "M%n %nH%n", plot.left - 6, plot_y(&plot, plot.scale.ticks[i]), plot.right + 6);
+	markup_add(&drawing.body, "\"");
+	draw_stroke(&drawing, PAINT_GRID);
+	markup_add(&drawing.body, "/>");
+	if (plot.scale.low <= 0 && plot.scale.high >= 0)
+		draw_line(&drawing, plot.left - 6, plot_y(&plot, 0), plot.right + 6, plot_y(&plot, 0), 1, PAINT_MUTED, NULL);
+	markup_format(&drawing.body, "<g text-anchor=\"end\" font-size=\"%n\"", FONT_SMALL);
+	draw_fill(&drawing, PAINT_MUTED);
+	markup_add(&drawing.body, ">");
 	for (int i = 0; i < plot.scale.count; i++)
 	{
-		double		y = plot_y(&plot, plot.scale.ticks[i]);
-
-		draw_line(&drawing, plot.left - 6, y, plot.right + 6, y, 1, plot.scale.ticks[i] == 0 ? PAINT_MUTED : PAINT_GRID, NULL);
-		draw_text(&drawing, plot.left - 11, y + 4, axis_width + FONT, short_figure(&drawing, text, plot.scale.ticks[i], plot.scale.digits), (Style) {PAINT_MUTED, ANCHOR_END, FONT_SMALL, false});
+		markup_format(&drawing.body, "<text x=\"%n\" y=\"%n\">", plot.left - 11, plot_y(&plot, plot.scale.ticks[i]) + 4);
+		markup_text_within(&drawing.body, short_figure(&drawing, text, plot.scale.ticks[i], plot.scale.digits), axis_width / FONT_SMALL + 1);
+		markup_add(&drawing.body, "</text>");
 	}
+	markup_add(&drawing.body, "</g>");
 
 	/* as many labels as there is room for, the last one among them */
 	for (size_t i = 0; i < count; i++)
@@ -275,9 +290,15 @@ line_chart(Markup *out, const ChartOptions *options, const ChartTable *table, co
 		/* what is not over would look like a fall */
 		while (has_forecast && series == 1 && closed > 0 && isfinite(forecast[closed - 1]))
 			closed--;
-		markup_format(&drawing.body, opacity < 1 ? "<g opacity=\"%n\">" : "<g>", opacity);
+		draw_group(&drawing, opacity);
 		draw_points(&drawing, &plot, values, 0, closed, 2.2, PAINT_OF(s), extras->shades || series == 1 ? NULL : dashes[s]);
 		dots = count * series <= DOTS_MAX;
+		if (dots)
+		{
+			markup_add(&drawing.body, "<g");
+			draw_fill(&drawing, PAINT_OF(s));
+			markup_add(&drawing.body, ">");
+		}
 		for (size_t i = 0; i < count && dots; i++)
 		{
 			if (!isfinite(values[i]))
@@ -289,11 +310,14 @@ line_chart(Markup *out, const ChartOptions *options, const ChartTable *table, co
 				markup_add(&drawing.body, ">");
 			}
 			markup_format(&drawing.body, "<circle cx=\"%n\" cy=\"%n\" r=\"%n\"", plot_x(&plot, i), plot_y(&plot, values[i]), count > 60 ? 1.5 : 3.0);
-			draw_fill(&drawing, i >= closed ? PAINT_BACK : PAINT_OF(s));
+			if (i >= closed)
+				draw_fill(&drawing, PAINT_BACK);
 			markup_add(&drawing.body, ">");
 			draw_tip(&drawing, table->has_series ? table->series[first_series + s] : TEXT(""), labels[i], values[i], i >= closed ? word_in(options->tongue, WORD_INCOMPLETE) : NULL);
 			markup_add(&drawing.body, i >= closed ? "</circle></g>" : "</circle>");
 		}
+		if (dots)
+			markup_add(&drawing.body, "</g>");
 		if (has_forecast && closed < count)
 		{
 			double	   *way = host_alloc(NULL, host_array_size(count, sizeof(double)));
@@ -334,7 +358,8 @@ line_chart(Markup *out, const ChartOptions *options, const ChartTable *table, co
 				markup_add(&drawing.about, ": ");
 			}
 		}
-		for (size_t i = count > 24 ? count - 24 : 0; i < count; i++)
+		/* a page has a table, too */
+		for (size_t i = count > (options->bare ? 12 : 24) ? count - (options->bare ? 12 : 24) : 0; i < count; i++)
 			describe(&drawing, labels[i], values[i]);
 	}
 	draw_not_shown(&drawing, drawing.height - 6, skipped + (extras->shades ? 0 : table->nseries - series));

@@ -102,16 +102,14 @@ void
 markup_number(Markup *markup, double number)
 {
 	char		text[40];
-	long long	hundredths;
+	long long	tenths;
 	int			length;
 
 	host_assert(fabs(number) < 1e12);
-	hundredths = llround(number * 100);
-	length = sprintf(text, "%s%lld.%02d", hundredths < 0 ? "-" : "", llabs(hundredths) / 100, (int) (llabs(hundredths) % 100));
-	while (text[length - 1] == '0')
-		length--;
-	if (text[length - 1] == '.')
-		length--;
+	tenths = llround(number * 10);
+	length = sprintf(text, "%s%lld.%d", tenths < 0 ? "-" : "", llabs(tenths) / 10, (int) (llabs(tenths) % 10));
+	if (text[length - 1] == '0')
+		length -= 2;
 	add_bytes(markup, text, length);
 }
 

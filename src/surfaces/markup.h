@@ -27,7 +27,7 @@ extern void markup_string(Markup *markup, const char *text);
 /* No more than that wide; the rest is an ellipsis. */
 extern void markup_text_within(Markup *markup, Text text, double width);
 
-/* A coordinate, with two decimals at most. */
+/* A coordinate, to a tenth of a pixel. */
 extern void markup_number(Markup *markup, double number);
 
 /* printf for markup: %s literals (ASCII), %d integers, %n numbers, %t texts (const char *, escaped), %T Texts (by address, escaped), %% */

@@ -8,8 +8,8 @@ SET timezone = 'UTC';
 CREATE FUNCTION sound(svg text) RETURNS boolean LANGUAGE sql AS $$
 	SELECT xml_is_well_formed_document(svg) AND cardinality(xpath('//*[local-name()="script" or local-name()="foreignObject" or local-name()="image" or local-name()="a" or local-name()="use"]', svg::xml)) = 0
 		AND cardinality(xpath('//@*[starts-with(local-name(), "on") or local-name()="href" or local-name()="src"]', svg::xml)) = 0
-		AND cardinality(xpath('/s:svg[@role="img" and @aria-label]/s:title', svg::xml, ARRAY[ARRAY['s', 'http://www.w3.org/2000/svg']])) = 1
-		AND cardinality(xpath('/s:svg/s:desc', svg::xml, ARRAY[ARRAY['s', 'http://www.w3.org/2000/svg']])) = 1
+		AND cardinality(xpath('/*[local-name()="svg" and @role="img" and @aria-label]/*[local-name()="title"]', svg::xml)) = 1
+		AND cardinality(xpath('/*[local-name()="svg"]/*[local-name()="desc"]', svg::xml)) = 1
 		AND svg NOT LIKE '%url(%' AND svg !~ '[^"]http' $$;
 -- What its parts say when they are pointed at.
 CREATE FUNCTION tips(svg text) RETURNS text[] LANGUAGE sql AS $$
