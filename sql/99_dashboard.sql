@@ -26,7 +26,7 @@ nav ul{list-style:none;padding:0;margin:14px 0 0;display:flex;flex-wrap:wrap;gap
 svg.kt{font-size:12px;vertical-align:middle;max-width:100%;height:auto}
 .panel,.card{background:var(--card);border:1px solid var(--edge);border-radius:10px}.panel{padding:4px 16px 8px}
 table{border-collapse:collapse;width:100%}caption{position:absolute;left:-9999px}th,td{text-align:left;padding:9px 10px 9px 0;border-top:1px solid var(--edge);vertical-align:top}
-thead th{border-top:0;font-size:13px;font-weight:600;color:var(--soft)}tbody th{font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+thead th{border-top:0;font-size:13px;font-weight:600;color:var(--soft)}tbody th{font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:break-word;min-width:84px}
 .deep1{padding-left:20px}.deep2{padding-left:40px}.deep3{padding-left:60px}
 td svg.kt{max-width:none}thead th{white-space:nowrap}.scores th:first-child{width:34%}.scores td:last-child{white-space:normal;min-width:130px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,346px),1fr));gap:14px}.card{padding:12px 14px;min-width:0}.card h3{margin:0 0 2px;display:flex;justify-content:space-between;gap:10px}.card h3 .status{font-size:14px}
@@ -46,7 +46,8 @@ CREATE FUNCTION @extschema@.dashboard_figure(value double precision, unit text D
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT @extschema@.html_escape(@extschema@.figure(coalesce(value, 'NaN'), 'plain', lang) OPERATOR(pg_catalog.||) CASE WHEN value IS NULL OR unit IS NULL THEN '' WHEN unit OPERATOR(pg_catalog.=) '%' THEN '%' ELSE ' ' OPERATOR(pg_catalog.||) unit END)
+	-- a unit of a sentence is told elsewhere
+	SELECT @extschema@.html_escape(@extschema@.figure(coalesce(value, 'NaN'), 'plain', lang) OPERATOR(pg_catalog.||) CASE WHEN value IS NULL OR unit IS NULL THEN '' WHEN unit OPERATOR(pg_catalog.=) '%' THEN '%' ELSE ' ' OPERATOR(pg_catalog.||) pg_catalog.left(unit, 24) END) OPERATOR(pg_catalog.||) CASE WHEN value IS NOT NULL AND pg_catalog.length(unit) OPERATOR(pg_catalog.>) 24 THEN '&#8230;' ELSE '' END
 	$$;
 COMMENT ON FUNCTION @extschema@.dashboard_figure(double precision, text, text) IS 'a number with its unit, as HTML; a dash for null';
 

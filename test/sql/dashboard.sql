@@ -52,7 +52,7 @@ WITH shown AS (
 SELECT count(*) AS rows, bool_and(s.head IS NOT NULL) AS there
 FROM kpi.evaluate('2026-03-20 09:00+00') AS e
 LEFT JOIN shown AS s ON replace(replace(replace(replace(s.head, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&amp;', '&') LIKE replace(e.title, '%', '\%') || CASE WHEN e.segment <> '' THEN ' ' || e.segment ELSE '' END || e.period || ' ·%'
-	AND s.status = coalesce(kpi.word_of(e.status), 'no target') AND replace(replace(replace(s.value, '&lt;', '<'), '&gt;', '>'), '&quot;', '"') = coalesce(kpi.figure(e.actual::float8) || CASE WHEN e.unit = '%' THEN '' ELSE ' ' END || e.unit, '–')
+	AND s.status = coalesce(kpi.word_of(e.status), 'no target') AND replace(replace(replace(s.value, '&lt;', '<'), '&gt;', '>'), '&quot;', '"') = coalesce(kpi.figure(e.actual::float8) || CASE WHEN e.unit = '%' THEN '' ELSE ' ' END || left(e.unit, 24) || CASE WHEN length(e.unit) > 24 THEN '…' ELSE '' END, '–')
 	AND s.target = CASE WHEN e.target IS NOT NULL THEN 'of ' || kpi.figure(e.target::float8) WHEN e.low IS NOT NULL THEN kpi.figure(e.low::float8) || ' – ' || kpi.figure(e.high::float8) ELSE '' END
 WHERE e.kpi LIKE 'dash %';
 -- And the objectives, each below what it serves; the numbers of the histories; notes, moved goalposts, actions.
