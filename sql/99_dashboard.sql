@@ -174,21 +174,48 @@ CREATE FUNCTION @extschema@.dashboard_history(cards @extschema@.scorecard[], tre
 	$$;
 COMMENT ON FUNCTION @extschema@.dashboard_history(@extschema@.scorecard[], @extschema@.series[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): the history of each KPI as a picture and in numbers, what was said about it, and where its goalposts moved';
 
-CREATE FUNCTION @extschema@.dashboard_actions(of_kpis text[], w jsonb, lang text) RETURNS text
+CREATE FUNCTION @extschema@.dashboard_effect(action text, unit text, at timestamptz, w jsonb, lang text) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		effect jsonb;
+	BEGIN
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_proc AS p WHERE p.pronamespace OPERATOR(pg_catalog.=) '@extschema@'::pg_catalog.regnamespace AND p.proname OPERATOR(pg_catalog.=) 'action_effect') THEN
+			RETURN '';
+		END IF;
+		BEGIN
+			EXECUTE 'SELECT pg_catalog.to_jsonb(e) FROM @extschema@.action_effect($1, as_of => $2) AS e' INTO effect USING action, at;
+		EXCEPTION
+			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
+				RAISE;
+			WHEN OTHERS THEN
+				RETURN pg_catalog.format('<span class="sub">%s</span>', @extschema@.html_escape(pg_catalog.format((w OPERATOR(pg_catalog.->>) 'not_checked'), SQLERRM)));
+		END;
+		RETURN CASE WHEN (effect OPERATOR(pg_catalog.->>) 'change') IS NULL THEN '' ELSE CASE WHEN ((effect OPERATOR(pg_catalog.->>) 'change'))::pg_catalog.float8 OPERATOR(pg_catalog.>) 0 THEN '+' ELSE '' END OPERATOR(pg_catalog.||) @extschema@.dashboard_figure(((effect OPERATOR(pg_catalog.->>) 'change'))::pg_catalog.float8, unit, lang) END OPERATOR(pg_catalog.||)
+			CASE WHEN (effect OPERATOR(pg_catalog.->>) 'ci_low') IS NULL THEN '' ELSE pg_catalog.format('<span class="sub">%s &#8211; %s</span>', @extschema@.dashboard_figure(((effect OPERATOR(pg_catalog.->>) 'ci_low'))::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(((effect OPERATOR(pg_catalog.->>) 'ci_high'))::pg_catalog.float8, NULL, lang)) END OPERATOR(pg_catalog.||)
+			coalesce('<span class="sub">' OPERATOR(pg_catalog.||) @extschema@.html_escape((effect OPERATOR(pg_catalog.->>) 'verdict')) OPERATOR(pg_catalog.||) '</span>', '');
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_effect(text, text, timestamptz, jsonb, text) IS 'what kpi.action_effect() says of an action, as HTML';
+
+CREATE FUNCTION @extschema@.dashboard_actions(of_kpis text[], at timestamptz, w jsonb, lang text) RETURNS text
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
 	AS $$
 	SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('<section aria-labelledby="actions"><h2 id="actions">%s</h2><div class="panel"><table role="table"><caption>%s</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th>'
-			'<th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col" class="n">%s</th><th role="columnheader" scope="col">%s</th></tr></thead><tbody role="rowgroup">%s</tbody></table></div></section>',
-		(w OPERATOR(pg_catalog.->>) 'actions'), (w OPERATOR(pg_catalog.->>) 'actions'), (w OPERATOR(pg_catalog.->>) 'action'), (w OPERATOR(pg_catalog.->>) 'kpi'), (w OPERATOR(pg_catalog.->>) 'state'), (w OPERATOR(pg_catalog.->>) 'days'), (w OPERATOR(pg_catalog.->>) 'expected_change'), (w OPERATOR(pg_catalog.->>) 'owner'),
-		pg_catalog.string_agg(pg_catalog.format('<tr role="row"><th role="rowheader" scope="row">%s%s</th><td role="cell" data-l="%s">%s</td><td role="cell" data-l="%s">%s</td><td role="cell" data-l="%s">%s &#8211; %s</td><td role="cell" class="n" data-l="%s">%s</td><td role="cell" data-l="%s">%s</td></tr>',
-			@extschema@.html_escape(a.name), coalesce('<span class="sub">' OPERATOR(pg_catalog.||) @extschema@.html_escape(a.description) OPERATOR(pg_catalog.||) '</span>', ''), (w OPERATOR(pg_catalog.->>) 'kpi'), @extschema@.html_escape(k.title OPERATOR(pg_catalog.||) CASE WHEN a.segment OPERATOR(pg_catalog.<>) '' THEN ', ' OPERATOR(pg_catalog.||) a.segment ELSE '' END),
+			'<th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col" class="n">%s</th><th role="columnheader" scope="col" class="n">%s</th><th role="columnheader" scope="col">%s</th></tr></thead><tbody role="rowgroup">%s</tbody></table></div></section>',
+		(w OPERATOR(pg_catalog.->>) 'actions'), (w OPERATOR(pg_catalog.->>) 'actions'), (w OPERATOR(pg_catalog.->>) 'action'), (w OPERATOR(pg_catalog.->>) 'kpi'), (w OPERATOR(pg_catalog.->>) 'state'), (w OPERATOR(pg_catalog.->>) 'days'), (w OPERATOR(pg_catalog.->>) 'expected_change'), (w OPERATOR(pg_catalog.->>) 'measured_change'), (w OPERATOR(pg_catalog.->>) 'owner'),
+		pg_catalog.string_agg(pg_catalog.format('<tr role="row"><th role="rowheader" scope="row">%s%s</th><td role="cell" data-l="%s">%s</td><td role="cell" data-l="%s">%s</td><td role="cell" data-l="%s">%s &#8211; %s</td><td role="cell" class="n" data-l="%s">%s</td><td role="cell" class="n" data-l="%s">%s</td><td role="cell" data-l="%s">%s</td></tr>',
+			@extschema@.html_escape(a.name), coalesce('<span class="sub">' OPERATOR(pg_catalog.||) @extschema@.html_escape(a.description) OPERATOR(pg_catalog.||) '</span>', ''), (w OPERATOR(pg_catalog.->>) 'kpi'), @extschema@.html_escape(a.title OPERATOR(pg_catalog.||) CASE WHEN a.segment OPERATOR(pg_catalog.<>) '' THEN ', ' OPERATOR(pg_catalog.||) a.segment ELSE '' END),
 			(w OPERATOR(pg_catalog.->>) 'state'), coalesce((w OPERATOR(pg_catalog.->>) a.state), a.state), (w OPERATOR(pg_catalog.->>) 'days'), a.started_on, coalesce(a.ended_on::pg_catalog.text, ''),
-			(w OPERATOR(pg_catalog.->>) 'expected_change'), CASE WHEN a.expected_change OPERATOR(pg_catalog.>) 0 THEN '+' ELSE '' END OPERATOR(pg_catalog.||) @extschema@.dashboard_figure(a.expected_change::pg_catalog.float8, k.unit, lang), (w OPERATOR(pg_catalog.->>) 'owner'), @extschema@.html_escape(a.owner)), '' ORDER BY a.started_on DESC, a.name)) ELSE '' END
-	FROM @extschema@.action AS a JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) a.kpi WHERE a.kpi OPERATOR(pg_catalog.=) ANY (of_kpis)
+			(w OPERATOR(pg_catalog.->>) 'expected_change'), CASE WHEN a.expected_change OPERATOR(pg_catalog.>) 0 THEN '+' ELSE '' END OPERATOR(pg_catalog.||) @extschema@.dashboard_figure(a.expected_change::pg_catalog.float8, a.unit, lang),
+			(w OPERATOR(pg_catalog.->>) 'measured_change'), coalesce(nullif(@extschema@.dashboard_effect(a.name, a.unit, at, w, lang), ''), @extschema@.figure('NaN')), (w OPERATOR(pg_catalog.->>) 'owner'), @extschema@.html_escape(a.owner)), '' ORDER BY a.started_on DESC, a.name)) ELSE '' END
+	-- the latest ones
+	FROM (SELECT b.*, k.title, k.unit FROM @extschema@.action AS b JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) b.kpi WHERE b.kpi OPERATOR(pg_catalog.=) ANY (of_kpis) ORDER BY b.started_on DESC, b.name LIMIT 30) AS a
 	$$;
-COMMENT ON FUNCTION @extschema@.dashboard_actions(text[], jsonb, text) IS 'section of kpi.dashboard(): what was decided because of the KPIs';
+COMMENT ON FUNCTION @extschema@.dashboard_actions(text[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): what was decided because of the KPIs, and what came of it';
 
 CREATE FUNCTION @extschema@.dashboard_findings(title text, findings jsonb, w jsonb) RETURNS text
 	LANGUAGE sql STABLE
@@ -293,7 +320,7 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 				CASE WHEN kpis IS NULL THEN @extschema@.dashboard_objectives(of_objectives, at, w, lang) ELSE '' END,
 				@extschema@.dashboard_scorecard(cards, trends, of_objectives, w, lang),
 				@extschema@.dashboard_history(cards, trends, at, w, lang),
-				@extschema@.dashboard_actions(of_kpis, w, lang),
+				@extschema@.dashboard_actions(of_kpis, at, w, lang),
 				@extschema@.dashboard_checks(of_kpis, at, w, lang)];
 		ELSIF EXISTS (SELECT FROM @extschema@.kpi) THEN
 			sections := ARRAY[pg_catalog.format('<p>%s</p>', (w OPERATOR(pg_catalog.->>) 'none_chosen'))];

@@ -91,6 +91,7 @@
 	W(DROPPED, "dropped", "중단") \
 	W(DAYS, "Days", "기간") \
 	W(EXPECTED_CHANGE, "Expected change", "기대 효과") \
+	W(MEASURED_CHANGE, "Measured change", "측정 효과") \
 	W(SEVERITY, "Severity", "심각도") \
 	W(RULE, "Rule", "규칙") \
 	W(DETAIL, "Finding", "내용") \
