@@ -15,13 +15,14 @@ CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) R
 	BEGIN
 		UPDATE @extschema@.measurement AS m
 			SET previous = l.previous, year_ago = l.year_ago
-			FROM (SELECT c.segment, c.period_start, p.value AS previous, y.value AS year_ago
+			-- by the whole key: a join could become one of all with all before the table is analyzed
+			FROM (SELECT c.segment, c.period_start,
+					(SELECT p.value FROM @extschema@.measurement AS p WHERE p.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date) AS previous,
+					(SELECT y.value FROM @extschema@.measurement AS y WHERE y.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date) AS year_ago
 				FROM @extschema@.measurement AS c
-				LEFT JOIN @extschema@.measurement AS p ON p.kpi OPERATOR(pg_catalog.=) c.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date
-				LEFT JOIN @extschema@.measurement AS y ON y.kpi OPERATOR(pg_catalog.=) c.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date
 				WHERE c.kpi OPERATOR(pg_catalog.=) link_periods.kpi
 					AND (c.period_start OPERATOR(pg_catalog.>=) from_day AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) step)::pg_catalog.date
-						OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date)) AS l
+						OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date) OFFSET 0) AS l
 			WHERE m.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND m.segment OPERATOR(pg_catalog.=) l.segment AND m.period_start OPERATOR(pg_catalog.=) l.period_start
 				AND (m.previous, m.year_ago) IS DISTINCT FROM (l.previous, l.year_ago);
 	END
