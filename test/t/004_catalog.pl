@@ -37,7 +37,7 @@ $node->safe_psql('postgres', q{CALL kpi.refresh(as_of => '2026-01-10Z')});
 
 my @tables = split /\n/, $node->safe_psql('postgres',
 	q{SELECT c.oid::regclass FROM pg_class c, pg_extension WHERE extname = 'kpi_track' AND c.oid = ANY (extconfig) ORDER BY c.oid::regclass::text});
-is(scalar @tables, 16, 'tables that are dumped');
+is(scalar @tables, 18, 'tables that are dumped');
 
 sub digest
 {
