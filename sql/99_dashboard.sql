@@ -222,18 +222,18 @@ CREATE FUNCTION @extschema@.dashboard_findings(title text, findings jsonb, w jso
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	WITH told AS (
-		SELECT f.finding, CASE (f.finding OPERATOR(pg_catalog.->>) 'severity') WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END AS place, f.n
-		FROM pg_catalog.jsonb_array_elements(findings) WITH ORDINALITY AS f(finding, n) WHERE (f.finding OPERATOR(pg_catalog.->>) 'severity') OPERATOR(pg_catalog.<>) 'ok'),
+		SELECT f.finding, CASE (f.finding OPERATOR(pg_catalog.->>) 'severity') WHEN 'error' THEN 1 ELSE 2 END AS place, f.n
+		FROM pg_catalog.jsonb_array_elements(findings) WITH ORDINALITY AS f(finding, n) WHERE (f.finding OPERATOR(pg_catalog.->>) 'severity') OPERATOR(pg_catalog.=) ANY (ARRAY['error', 'warning'])),
 	shown AS (SELECT t.* FROM told AS t ORDER BY t.place, t.n LIMIT 40)
 	SELECT pg_catalog.format('<h3>%s</h3>', @extschema@.html_escape(title)) OPERATOR(pg_catalog.||) CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.=) 0 THEN pg_catalog.format('<p>%s</p>', (w OPERATOR(pg_catalog.->>) 'all_well')) ELSE pg_catalog.format('<div class="panel"><table role="table"><caption>%s</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th><th role="columnheader" scope="col">%s</th></tr></thead><tbody role="rowgroup">%s</tbody></table>%s</div>',
 		@extschema@.html_escape(title), (w OPERATOR(pg_catalog.->>) 'about'), (w OPERATOR(pg_catalog.->>) 'severity'), (w OPERATOR(pg_catalog.->>) 'detail'), (w OPERATOR(pg_catalog.->>) 'fix'),
 		pg_catalog.string_agg(pg_catalog.format('<tr role="row"><th role="rowheader" scope="row">%s<span class="sub">%s</span></th><td role="cell"><b class="%s">%s</b></td><td role="cell">%s</td><td role="cell">%s</td></tr>',
 			@extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'source'), (s.finding OPERATOR(pg_catalog.->>) 'kpi'), (s.finding OPERATOR(pg_catalog.->>) 'objective'), '')), @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'rule'), '')),
-			CASE s.place WHEN 1 THEN 'bad' WHEN 2 THEN 'doubtful' ELSE 'unknown' END, @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'severity'), '')), @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'detail'), '')), @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'fix'), ''))), '' ORDER BY s.place, s.n),
+			CASE s.place WHEN 1 THEN 'bad' ELSE 'doubtful' END, @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'severity'), '')), @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'detail'), '')), @extschema@.html_escape(coalesce((s.finding OPERATOR(pg_catalog.->>) 'fix'), ''))), '' ORDER BY s.place, s.n),
 		(SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.>) 40 THEN pg_catalog.format('<p class="soft">+%s</p>', pg_catalog.count(*) OPERATOR(pg_catalog.-) 40) ELSE '' END FROM told AS t)) END
 	FROM shown AS s
 	$$;
-COMMENT ON FUNCTION @extschema@.dashboard_findings(text, jsonb, jsonb) IS 'a panel of kpi.dashboard(): what was found, the worst first; findings are objects with severity, detail and what they are about';
+COMMENT ON FUNCTION @extschema@.dashboard_findings(text, jsonb, jsonb) IS 'a panel of kpi.dashboard(): errors and warnings; findings are objects with severity, detail and what they are about';
 
 CREATE FUNCTION @extschema@.dashboard_checks(of_kpis text[], at timestamptz, w jsonb, lang text) RETURNS text
 	LANGUAGE plpgsql STABLE

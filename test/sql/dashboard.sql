@@ -42,7 +42,7 @@ CALL kpi.refresh(as_of => '2026-03-20 09:00+00');
 SELECT kpi.dashboard(as_of => '2026-03-20 09:00+00') AS page, kpi.dashboard(as_of => '2026-03-20 09:00+00', lang => 'ko-KR') AS korean \gset
 SELECT inert(:'page'), readable(:'page'), inert(:'korean'), readable(:'korean'), length(:'page') < 100000 AS small;
 SELECT words(:'page', '//h2/text()') AS sections, words(:'page', '//nav//a/text()') = words(:'page', '//h2/text()') AS reached;
-SELECT unnest(words(:'page', '//h3//text()[not(ancestor::svg)]')) AS heading;
+SELECT unnest(words(:'page', '//h3//text()[not(ancestor::section[@aria-labelledby="checks"])]')) AS heading;
 SELECT words(:'korean', '//h2/text()') AS sections, words(:'korean', '//section[@aria-labelledby="scorecard"]//thead[1]//th/text()') AS heads;
 
 -- Every row of the scorecard is there, with its status and its numbers.
@@ -73,7 +73,7 @@ SELECT kpi.dashboard(kpis => '{dash error}');
 SELECT kpi.dashboard(lang => 'fr');
 
 -- What is late, or failed, is told.
-SELECT words(page, '//section[@aria-labelledby="checks"]//tbody//th/text()') AS late, words(page, '//section[@aria-labelledby="checks"]//td[2]/text()') AS why FROM kpi.dashboard(as_of => '2026-03-25 09:00+00') AS page;
+SELECT words(page, '//section[@aria-labelledby="checks"]/div[1]//tbody//th/text()') AS late, words(page, '//section[@aria-labelledby="checks"]/div[1]//td[2]/text()') AS why FROM kpi.dashboard(as_of => '2026-03-25 09:00+00') AS page;
 
 -- Who may see little sees little.
 CREATE ROLE regress_dashboard;
