@@ -19,7 +19,7 @@ top := $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST))))
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" '$(top)/$(EXTENSION).control')
 
 # Objects: every C file of src/ and its folders.
-src_dirs := src $(addprefix src/,engine language analyses measures models catalog)
+src_dirs := src $(addprefix src/,engine language analyses measures models catalog surfaces)
 src_files := $(patsubst $(top)/%,%,$(wildcard $(addsuffix /*.c,$(addprefix $(top)/,$(src_dirs)))))
 src_headers := $(wildcard $(addsuffix /*.h,$(addprefix $(top)/,$(src_dirs))))
 OBJS = $(src_files:.c=.o)

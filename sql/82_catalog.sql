@@ -99,6 +99,37 @@ COMMENT ON COLUMN @extschema@.source_change.from_day IS 'the first day';
 COMMENT ON COLUMN @extschema@.source_change.to_day IS 'the last day';
 COMMENT ON COLUMN @extschema@.source_change.at IS 'when it changed';
 
+/* No key, for the same reason as kpi.invalidation. */
+CREATE TABLE @extschema@.store_invalidation (
+	source text NOT NULL REFERENCES @extschema@.source ON UPDATE CASCADE ON DELETE CASCADE,
+	from_day date NOT NULL,
+	to_day date NOT NULL,
+	CHECK (from_day OPERATOR(pg_catalog.<=) to_day)
+);
+CREATE INDEX store_invalidation_source ON @extschema@.store_invalidation (source);
+COMMENT ON INDEX @extschema@.store_invalidation_source IS 'invalidated days of a source';
+COMMENT ON TABLE @extschema@.store_invalidation IS 'days of a source that the next refresh of its timeline store has to read again';
+COMMENT ON COLUMN @extschema@.store_invalidation.source IS 'the source';
+COMMENT ON COLUMN @extschema@.store_invalidation.from_day IS 'the first day';
+COMMENT ON COLUMN @extschema@.store_invalidation.to_day IS 'the last day';
+
+CREATE TABLE @extschema@.store_log (
+	source text NOT NULL REFERENCES @extschema@.source ON UPDATE CASCADE ON DELETE CASCADE,
+	started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	finished_at timestamptz,
+	timelines bigint,
+	error text,
+	by_role name NOT NULL DEFAULT CURRENT_USER,
+	PRIMARY KEY (source, started_at)
+);
+COMMENT ON TABLE @extschema@.store_log IS 'what kpi.refresh() did with timeline stores, of the last 30 days';
+COMMENT ON COLUMN @extschema@.store_log.source IS 'the source';
+COMMENT ON COLUMN @extschema@.store_log.started_at IS 'when it began';
+COMMENT ON COLUMN @extschema@.store_log.finished_at IS 'when it ended, well or not';
+COMMENT ON COLUMN @extschema@.store_log.timelines IS 'how many timelines changed; null if it failed';
+COMMENT ON COLUMN @extschema@.store_log.error IS 'why it failed';
+COMMENT ON COLUMN @extschema@.store_log.by_role IS 'who ran it';
+
 CREATE TABLE @extschema@.kpi (
 	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
 	title text NOT NULL,
@@ -154,6 +185,8 @@ COMMENT ON COLUMN @extschema@.kpi.owner IS 'role that is responsible and may cha
 COMMENT ON COLUMN @extschema@.kpi.version IS 'counts the changes of its definition';
 COMMENT ON COLUMN @extschema@.kpi.active IS 'whether it is refreshed and judged';
 COMMENT ON COLUMN @extschema@.kpi.created_at IS 'when it was added';
+CREATE INDEX kpi_source ON @extschema@.kpi (source, lookback);
+COMMENT ON INDEX @extschema@.kpi_source IS 'KPIs of a source, and the least lookback of them';
 
 CREATE TABLE @extschema@.kpi_input (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
@@ -385,6 +418,8 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.objective', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.objective_edge', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.source', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.source_change', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.store_invalidation', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.store_log', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi_input', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.kpi_objective', '');

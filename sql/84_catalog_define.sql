@@ -67,19 +67,7 @@ COMMENT ON FUNCTION @extschema@.period(text) IS
 'the days of a period: 2026, 2026-Q1, 2026-03, 2026-W10 (ISO week), 2026-03-15 or [2026-01-15,2026-04-15)';
 
 CREATE FUNCTION @extschema@.grain_of(period daterange) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT CASE
-		WHEN last OPERATOR(pg_catalog.-) first OPERATOR(pg_catalog.=) 1 THEN 'day'
-		WHEN last OPERATOR(pg_catalog.-) first OPERATOR(pg_catalog.=) 7 AND pg_catalog.extract('isodow', first) OPERATOR(pg_catalog.=) 1 THEN 'week'
-		WHEN pg_catalog.extract('day', first) OPERATOR(pg_catalog.<>) 1 THEN 'other'
-		WHEN last OPERATOR(pg_catalog.=) (first OPERATOR(pg_catalog.+) interval '1 month')::pg_catalog.date THEN 'month'
-		WHEN last OPERATOR(pg_catalog.=) (first OPERATOR(pg_catalog.+) interval '3 months')::pg_catalog.date AND pg_catalog.extract('month', first)::pg_catalog.int4 OPERATOR(pg_catalog.%) 3 OPERATOR(pg_catalog.=) 1 THEN 'quarter'
-		WHEN last OPERATOR(pg_catalog.=) (first OPERATOR(pg_catalog.+) interval '1 year')::pg_catalog.date AND pg_catalog.extract('month', first) OPERATOR(pg_catalog.=) 1 THEN 'year'
-		ELSE 'other' END
-	FROM (SELECT pg_catalog.lower(period) AS first, pg_catalog.upper(period) AS last) AS days
-	$$;
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'period_grain_of';
 COMMENT ON FUNCTION @extschema@.grain_of(daterange) IS
 'what a period is by the calendar: day, week (from Monday), month, quarter, year, or other';
 
@@ -380,6 +368,7 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 		grains text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
 		other @extschema@.target;
 		same @extschema@.target;
+		learned_from text;
 	BEGIN
 		IF first IS NULL OR last IS NULL OR NOT pg_catalog.isfinite(first) OR NOT pg_catalog.isfinite(last) THEN
 			RAISE invalid_parameter_value USING
@@ -422,10 +411,21 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 				MESSAGE = pg_catalog.format('KPI "%s" is a level (adds: %s), which does not grow with the days', kpi, named.adds),
 				HINT = 'Its pacing is none.';
 		END IF;
-		IF (pacing OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.<>) (weights IS NOT NULL) THEN
+		IF pacing OPERATOR(pg_catalog.<>) 'profile' AND weights IS NOT NULL THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('pacing %s of KPI "%s" %s weights', pacing, kpi, CASE WHEN pacing OPERATOR(pg_catalog.=) 'profile' THEN 'needs' ELSE 'has no' END),
-				HINT = 'profile takes the weights of the seven days from Monday on, or of each day of the period.';
+				MESSAGE = pg_catalog.format('pacing %s of KPI "%s" has no weights', pacing, kpi),
+				HINT = 'Give pacing => ''profile'', or no weights.';
+		END IF;
+		IF pacing OPERATOR(pg_catalog.=) 'profile' AND weights IS NULL THEN
+			-- the same again keeps those it has: what was measured meanwhile does not move the goalposts
+			SELECT t.weights INTO weights FROM @extschema@.target AS t
+				WHERE t.kpi OPERATOR(pg_catalog.=) set_target.kpi AND t.segment OPERATOR(pg_catalog.=) set_target.segment AND t.period_start OPERATOR(pg_catalog.=) first AND t.period_end OPERATOR(pg_catalog.=) last AND t.closed_at IS NULL
+					AND (t.target, t.low, t.high, t.baseline, t.stretch) IS NOT DISTINCT FROM (target, low, high, baseline, stretch);
+			IF weights IS NULL THEN
+				SELECT l.weights, l.learned_from INTO weights, learned_from FROM @extschema@.learn_profile(named, period, segment) AS l;
+				RAISE NOTICE USING MESSAGE = pg_catalog.format('target of KPI "%s" for %s: %s', kpi, @extschema@.period_name(period), learned_from);
+				rationale := pg_catalog.concat_ws('; ', rationale, learned_from);
+			END IF;
 		END IF;
 		IF weights IS NOT NULL AND pg_catalog.cardinality(weights) OPERATOR(pg_catalog.<>) 7 AND pg_catalog.cardinality(weights) OPERATOR(pg_catalog.<>) (last OPERATOR(pg_catalog.-) first) THEN
 			RAISE invalid_parameter_value USING
@@ -579,6 +579,10 @@ CREATE FUNCTION @extschema@.invalidate(kpi text, from_day date, to_day date) RET
 			RAISE invalid_parameter_value USING MESSAGE = pg_catalog.format('from_day %s is behind to_day %s', from_day, to_day);
 		END IF;
 		INSERT INTO @extschema@.invalidation (kpi, from_day, to_day) VALUES (kpi, from_day, to_day);
+		-- what it is made of has changed as well, if it is a timeline store
+		PERFORM @extschema@.invalidate_store(s.name, pg_catalog.datemultirange(pg_catalog.daterange(from_day OPERATOR(pg_catalog.-) z.more, to_day OPERATOR(pg_catalog.+) z.more, '[]')))
+			FROM @extschema@.kpi AS k JOIN @extschema@.source AS s ON s.name OPERATOR(pg_catalog.=) k.source, LATERAL (SELECT CASE WHEN k.zone OPERATOR(pg_catalog.=) s.zone THEN 0 ELSE 1 END AS more) AS z
+			WHERE k.name OPERATOR(pg_catalog.=) invalidate.kpi;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.invalidate(text, date, date) IS

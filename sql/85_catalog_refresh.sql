@@ -1,11 +1,7 @@
 /* ---- refreshing: reading definitions into measurements ---- */
 
 CREATE FUNCTION @extschema@.grain_step(grain text) RETURNS interval
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT CASE WHEN grain OPERATOR(pg_catalog.=) 'quarter' THEN interval '3 months' ELSE ('1 ' OPERATOR(pg_catalog.||) grain)::pg_catalog.interval END
-	$$;
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'period_grain_step';
 COMMENT ON FUNCTION @extschema@.grain_step(text) IS 'the length of a day, week, month, quarter or year';
 
 CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) RETURNS void
@@ -19,13 +15,14 @@ CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) R
 	BEGIN
 		UPDATE @extschema@.measurement AS m
 			SET previous = l.previous, year_ago = l.year_ago
-			FROM (SELECT c.segment, c.period_start, p.value AS previous, y.value AS year_ago
+			-- by the whole key: a join could become one of all with all before the table is analyzed
+			FROM (SELECT c.segment, c.period_start,
+					(SELECT p.value FROM @extschema@.measurement AS p WHERE p.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date) AS previous,
+					(SELECT y.value FROM @extschema@.measurement AS y WHERE y.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date) AS year_ago
 				FROM @extschema@.measurement AS c
-				LEFT JOIN @extschema@.measurement AS p ON p.kpi OPERATOR(pg_catalog.=) c.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date
-				LEFT JOIN @extschema@.measurement AS y ON y.kpi OPERATOR(pg_catalog.=) c.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date
 				WHERE c.kpi OPERATOR(pg_catalog.=) link_periods.kpi
 					AND (c.period_start OPERATOR(pg_catalog.>=) from_day AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) step)::pg_catalog.date
-						OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date)) AS l
+						OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date) OFFSET 0) AS l
 			WHERE m.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND m.segment OPERATOR(pg_catalog.=) l.segment AND m.period_start OPERATOR(pg_catalog.=) l.period_start
 				AND (m.previous, m.year_ago) IS DISTINCT FROM (l.previous, l.year_ago);
 	END
@@ -221,13 +218,17 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 		failure text;
 		failed_kpi text;
 		last_failure text;
+		failed_stores jsonb;
 	BEGIN
+		PERFORM @extschema@.collect_changes();
+		COMMIT;
+		CALL @extschema@.refresh_stores(kpi, from_day, to_day, as_of, refresh.verbose, failed_stores);
 		-- what is measured first; what is calculated from it is planned when it is known what has changed
-		FOR level IN 0 .. (SELECT pg_catalog.max(@extschema@.depth(k.name)) FROM @extschema@.kpi AS k) LOOP
+		FOR level IN 0 .. (SELECT coalesce(pg_catalog.max(@extschema@.depth(k.name)), 0) FROM @extschema@.kpi AS k) LOOP
 			FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of, level) LOOP
 				started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day, step.chunk, step.chunks);
 				COMMIT;
-				failure := @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of);
+				failure := coalesce(@extschema@.refresh_refused(step.kpi_name, started, failed_stores), @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of));
 				COMMIT;
 				IF failure IS NOT NULL THEN
 					-- the same of each of its chunks need not be told
@@ -266,13 +267,20 @@ COMMENT ON COLUMN @extschema@.progress.usual IS 'how long the earlier runs of th
 CREATE VIEW @extschema@.health WITH (security_invoker = true) AS
 	SELECT k.name AS kpi, w.refreshed_to, w.refreshed_at AS last_good, pg_catalog.now() OPERATOR(pg_catalog.-) w.refreshed_at AS lag,
 		w.refreshed_at IS NULL OR w.refreshed_at OPERATOR(pg_catalog.+) k.stale_after OPERATOR(pg_catalog.<) pg_catalog.now() AS overdue,
-		l.started_at AS last_run, l.error IS NOT NULL OR l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error
+		l.started_at AS last_run, l.error IS NOT NULL OR l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error, NULL::text AS store
 	FROM @extschema@.kpi AS k
 	LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
 	LEFT JOIN LATERAL (SELECT * FROM @extschema@.run_log AS r WHERE r.kpi OPERATOR(pg_catalog.=) k.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true
-	WHERE k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual';
-COMMENT ON VIEW @extschema@.health IS 'whether the refresh of each KPI works: the last good one, how long ago, and what is wrong';
-COMMENT ON COLUMN @extschema@.health.kpi IS 'the KPI';
+	WHERE k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual'
+	UNION ALL
+	SELECT NULL, s.store_refreshed_to, s.store_refreshed_at, pg_catalog.now() OPERATOR(pg_catalog.-) s.store_refreshed_at,
+		s.store_refreshed_at IS NULL OR s.store_refreshed_at OPERATOR(pg_catalog.+) s.stale_after OPERATOR(pg_catalog.<) pg_catalog.now(),
+		l.started_at, l.error IS NOT NULL OR l.started_at IS NOT NULL AND l.finished_at IS NULL, coalesce(l.error, CASE WHEN l.started_at IS NOT NULL AND l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END), s.name
+	FROM @extschema@.source AS s
+	LEFT JOIN LATERAL (SELECT * FROM @extschema@.store_log AS r WHERE r.source OPERATOR(pg_catalog.=) s.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true
+	WHERE s.store_name IS NOT NULL;
+COMMENT ON VIEW @extschema@.health IS 'whether the refresh of each KPI and each timeline store works: the last good one, how long ago, and what is wrong';
+COMMENT ON COLUMN @extschema@.health.kpi IS 'the KPI; null: this is a timeline store';
 COMMENT ON COLUMN @extschema@.health.refreshed_to IS 'days before this one are read';
 COMMENT ON COLUMN @extschema@.health.last_good IS 'when it was refreshed last; null: never';
 COMMENT ON COLUMN @extschema@.health.lag IS 'how long ago that is';
@@ -280,3 +288,4 @@ COMMENT ON COLUMN @extschema@.health.overdue IS 'whether that is longer than sta
 COMMENT ON COLUMN @extschema@.health.last_run IS 'when it was tried last';
 COMMENT ON COLUMN @extschema@.health.failing IS 'whether the last try failed, or has not ended';
 COMMENT ON COLUMN @extschema@.health.error IS 'why';
+COMMENT ON COLUMN @extschema@.health.store IS 'the source whose timeline store it is; null: this is a KPI';

@@ -1,19 +1,7 @@
 /* ---- judging: are we on target? ---- */
 
 CREATE FUNCTION @extschema@.period_name(period daterange) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	SET datestyle = 'ISO'
-	AS $$
-	SELECT CASE
-		WHEN grain OPERATOR(pg_catalog.=) 'day' THEN pg_catalog.to_char(pg_catalog.lower(period), 'YYYY-MM-DD')
-		WHEN grain OPERATOR(pg_catalog.=) 'week' THEN pg_catalog.to_char(pg_catalog.lower(period), 'IYYY-"W"IW')
-		WHEN grain OPERATOR(pg_catalog.=) 'month' THEN pg_catalog.to_char(pg_catalog.lower(period), 'YYYY-MM')
-		WHEN grain OPERATOR(pg_catalog.=) 'quarter' THEN pg_catalog.to_char(pg_catalog.lower(period), 'YYYY-"Q"Q')
-		WHEN grain OPERATOR(pg_catalog.=) 'year' THEN pg_catalog.to_char(pg_catalog.lower(period), 'YYYY')
-		ELSE period::pg_catalog.text END
-	FROM (SELECT @extschema@.grain_of(period) AS grain) AS g
-	$$;
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'period_name';
 COMMENT ON FUNCTION @extschema@.period_name(daterange) IS 'a period as kpi.period() reads it: 2026, 2026-Q1, 2026-03, 2026-W10, 2026-03-15 or [2026-01-15,2026-04-15)';
 
 /* Bound when it is made, so it needs no search_path, and the planner puts it into the query that calls it. */
@@ -46,6 +34,7 @@ CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, of_kpi text
 	SET search_path = pg_catalog, pg_temp
 	SET datestyle = 'ISO'
 	AS $$
+	-- materialized, or expressions would be computed again for each use of them in the next step
 	WITH clock AS (
 		SELECT k.*, coalesce(evaluate.as_of, pg_catalog.now()) AS at, (coalesce(evaluate.as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date AS today, @extschema@.grain_step(k.grain) AS step
 		FROM @extschema@.kpi AS k
@@ -63,39 +52,44 @@ CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, of_kpi text
 		-- a KPI without a target has no status, but a value
 		SELECT c.*, '', pg_catalog.date_trunc(c.grain, c.today)::pg_catalog.date, (pg_catalog.date_trunc(c.grain, c.today) OPERATOR(pg_catalog.+) c.step)::pg_catalog.date, NULL, NULL, NULL, NULL, 'none', NULL
 		FROM clock AS c WHERE coalesce(evaluate.of_segment, '') OPERATOR(pg_catalog.=) '' AND NOT EXISTS (SELECT FROM ranked AS r WHERE r.kpi OPERATOR(pg_catalog.=) c.name)),
-	spans AS (
+	spans AS MATERIALIZED (
 		SELECT j.*, j.last OPERATOR(pg_catalog.<=) j.today AS closed, CASE WHEN j.last OPERATOR(pg_catalog.<=) j.today THEN j.last ELSE j.today END AS through,
 			CASE WHEN @extschema@.grain_of(pg_catalog.daterange(j.first, j.last)) OPERATOR(pg_catalog.=) 'other' THEN j.first OPERATOR(pg_catalog.-) (j.last OPERATOR(pg_catalog.-) j.first)
 				ELSE (j.first OPERATOR(pg_catalog.-) @extschema@.grain_step(@extschema@.grain_of(pg_catalog.daterange(j.first, j.last))))::pg_catalog.date END AS before,
 			(j.first OPERATOR(pg_catalog.-) CASE WHEN j.last OPERATOR(pg_catalog.-) j.first OPERATOR(pg_catalog.<=) 7 THEN interval '364 days' ELSE interval '1 year' END)::pg_catalog.date AS year_before,
+			-- by the calendar, as a February of 29 days is not to be compared with one that has a day of March
+			(j.last OPERATOR(pg_catalog.-) CASE WHEN j.last OPERATOR(pg_catalog.-) j.first OPERATOR(pg_catalog.<=) 7 THEN interval '364 days' ELSE interval '1 year' END)::pg_catalog.date AS year_end,
 			-- of an open period only what has days can be compared with the same days of another one
 			j.last OPERATOR(pg_catalog.<=) j.today OR j.grain OPERATOR(pg_catalog.=) 'day' OR j.adds OPERATOR(pg_catalog.=) ANY (ARRAY['last', 'mean', 'ratio']) AS comparable
 		FROM judged AS j),
-	measured AS (
+	measured AS MATERIALIZED (
 		SELECT s.*, a.value AS actual, a.n, a.ci_low, a.ci_high, a.periods,
 			CASE WHEN s.comparable THEN p.value END AS previous, CASE WHEN s.comparable THEN y.value END AS year_ago,
-			CASE WHEN (f.period_start OPERATOR(pg_catalog.+) s.step)::pg_catalog.date OPERATOR(pg_catalog.>) s.through THEN s.through ELSE (f.period_start OPERATOR(pg_catalog.+) s.step)::pg_catalog.date END AS fresh_to,
-			w.refreshed_at,
+			-- of a month that is not over no more is known than what was read of it
+			CASE WHEN f.period_start IS NOT NULL THEN LEAST((f.period_start OPERATOR(pg_catalog.+) s.step)::pg_catalog.date, s.through, CASE WHEN s.kind OPERATOR(pg_catalog.<>) 'manual' THEN w.refreshed_to END) END AS fresh_to,
+			w.refreshed_to, w.refreshed_at,
 			CASE WHEN s.pacing OPERATOR(pg_catalog.=) 'none' THEN NULL ELSE @extschema@.elapsed_share(s.first, s.last, s.through OPERATOR(pg_catalog.-) 1, s.pacing, s.weights) END AS share
 		FROM spans AS s
 		CROSS JOIN LATERAL @extschema@.period_value(s.name, s.segment, s.adds, s.first, s.through) AS a
 		CROSS JOIN LATERAL @extschema@.period_value(s.name, s.segment, s.adds, s.before, CASE WHEN s.closed OR s.grain OPERATOR(pg_catalog.<>) 'day' THEN s.first WHEN s.before OPERATOR(pg_catalog.+) (s.through OPERATOR(pg_catalog.-) s.first) OPERATOR(pg_catalog.>) s.first THEN s.first ELSE s.before OPERATOR(pg_catalog.+) (s.through OPERATOR(pg_catalog.-) s.first) END) AS p
-		CROSS JOIN LATERAL @extschema@.period_value(s.name, s.segment, s.adds, s.year_before, CASE WHEN s.closed OR s.grain OPERATOR(pg_catalog.<>) 'day' THEN (s.year_before OPERATOR(pg_catalog.+) (s.last OPERATOR(pg_catalog.-) s.first)) ELSE s.year_before OPERATOR(pg_catalog.+) (s.through OPERATOR(pg_catalog.-) s.first) END) AS y
+		CROSS JOIN LATERAL @extschema@.period_value(s.name, s.segment, s.adds, s.year_before, CASE WHEN s.closed OR s.grain OPERATOR(pg_catalog.<>) 'day' OR s.year_before OPERATOR(pg_catalog.+) (s.through OPERATOR(pg_catalog.-) s.first) OPERATOR(pg_catalog.>) s.year_end THEN s.year_end ELSE s.year_before OPERATOR(pg_catalog.+) (s.through OPERATOR(pg_catalog.-) s.first) END) AS y
 		LEFT JOIN LATERAL (SELECT m.period_start FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) s.name AND m.segment OPERATOR(pg_catalog.=) s.segment AND m.period_start OPERATOR(pg_catalog.<) s.through AND m.value IS NOT NULL ORDER BY m.period_start DESC LIMIT 1) AS f ON true
 		LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) s.name),
-	weighed AS (
+	weighed AS MATERIALIZED (
 		SELECT m.*, CASE WHEN m.goal IS NULL THEN NULL WHEN m.closed THEN m.goal::pg_catalog.float8 ELSE @extschema@.pace(m.goal::pg_catalog.float8, m.share, additive => m.pacing OPERATOR(pg_catalog.<>) 'none') END AS expected,
 			-- of what adds up a part of the period brings a part of the baseline, too
 			CASE WHEN m.closed OR m.pacing OPERATOR(pg_catalog.=) 'none' THEN m.baseline::pg_catalog.float8 ELSE m.baseline::pg_catalog.float8 OPERATOR(pg_catalog.*) m.share END AS started,
 			m.fresh_to IS NOT NULL AND (m.through OPERATOR(pg_catalog.-) m.fresh_to) OPERATOR(pg_catalog.*) interval '1 day' OPERATOR(pg_catalog.>) m.stale_after
-				OR m.kind OPERATOR(pg_catalog.<>) 'manual' AND NOT m.closed AND m.refreshed_at OPERATOR(pg_catalog.+) m.stale_after OPERATOR(pg_catalog.<) m.at AS stale
+				OR m.kind OPERATOR(pg_catalog.<>) 'manual' AND NOT m.closed AND m.refreshed_at OPERATOR(pg_catalog.+) m.stale_after OPERATOR(pg_catalog.<) m.at
+				-- the value of a month that was measured before its end is not that of the month
+				OR m.kind OPERATOR(pg_catalog.<>) 'manual' AND m.closed AND m.grain OPERATOR(pg_catalog.<>) 'day' AND m.refreshed_to OPERATOR(pg_catalog.<) m.last AS stale
 		FROM measured AS m),
-	scored AS (
+	scored AS MATERIALIZED (
 		SELECT w.*, CASE WHEN w.direction OPERATOR(pg_catalog.=) 'range' THEN @extschema@.attainment_range(w.actual::pg_catalog.float8, w.low::pg_catalog.float8, w.high::pg_catalog.float8)
 				ELSE @extschema@.attainment(w.actual::pg_catalog.float8, w.expected, w.started, w.direction) END AS attained,
 			CASE WHEN w.closed THEN w.actual::pg_catalog.float8 ELSE @extschema@.forecast(w.actual::pg_catalog.float8, w.share, w.pacing OPERATOR(pg_catalog.<>) 'none') END AS at_end
 		FROM weighed AS w),
-	stated AS (
+	stated AS MATERIALIZED (
 		SELECT s.*, CASE WHEN s.goal IS NULL AND s.low IS NULL AND s.high IS NULL THEN NULL
 			ELSE @extschema@.status(s.attained, s.closed, s.at_risk, s.behind, s.stale, s.through OPERATOR(pg_catalog.>) s.first, s.ci_low, s.ci_high, s.expected, CASE WHEN s.direction OPERATOR(pg_catalog.=) 'range' THEN 'up' ELSE s.direction END) END AS computed
 		FROM scored AS s),

@@ -1,9 +1,7 @@
 /*
  * definition.c: reading the definition of a KPI, which is a view (or table) or a set-returning function of somebody's own.
  *
- * What is run is code of the definition's owner, and the one who runs it may be a superuser who refreshes everything. So it
- * runs as REFRESH MATERIALIZED VIEW runs a query: as the owner, in a security-restricted operation, with a search path that
- * nobody can put anything in, and only to read. Who asks must be able to act as the owner anyway, so nobody gains rights.
+ * What is run is code of the definition's owner, so it runs in a sandbox, and only to read.
  */
 #include "kpi_track.h"
 
@@ -19,10 +17,11 @@
 #include "parser/parse_func.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/syscache.h"
+
+#include "catalog/sandbox.h"
 
 PG_FUNCTION_INFO_V1(definition_check);
 PG_FUNCTION_INFO_V1(definition_read);
@@ -147,42 +146,10 @@ find_definition(FunctionCallInfo fcinfo)
 
 /* ---- running it ---- */
 
-typedef struct Sandbox
-{
-	Oid			user;
-	int			context;
-	int			settings;
-	ErrorContextCallback callback;
-} Sandbox;
-
-static void
-name_definition(void *name)
-{
-	errcontext("definition %s", (const char *) name);
-}
-
 static void
 enter(Sandbox *sandbox, const Definition *definition)
 {
-	sandbox->callback = (ErrorContextCallback) {error_context_stack, name_definition, definition->name};
-	error_context_stack = &sandbox->callback;
-	GetUserIdAndSecContext(&sandbox->user, &sandbox->context);
-	SetUserIdAndSecContext(definition->owner,
-						   sandbox->context | SECURITY_RESTRICTED_OPERATION | SECURITY_LOCAL_USERID_CHANGE);
-	sandbox->settings = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	/* also for functions that the query calls; they cannot take it back */
-	(void) set_config_option("transaction_read_only", "on", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	SPI_connect();
-}
-
-static void
-leave(Sandbox *sandbox)
-{
-	SPI_finish();
-	AtEOXact_GUC(false, sandbox->settings);
-	SetUserIdAndSecContext(sandbox->user, sandbox->context);
-	error_context_stack = sandbox->callback.previous;
+	sandbox_enter(sandbox, definition->owner, true, "definition", definition->name);
 }
 
 static bool
@@ -265,7 +232,7 @@ definition_check(PG_FUNCTION_ARGS)
 
 	enter(&sandbox, &definition);
 	describe(&definition, columns);
-	leave(&sandbox);
+	sandbox_leave(&sandbox);
 	for (int i = 0; i < COLUMNS; i++)
 		if (OidIsValid(columns[i].type))
 			names[count++] = CStringGetTextDatum(columns[i].name);
@@ -335,6 +302,6 @@ definition_read(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 	}
 	SPI_cursor_close(portal);
-	leave(&sandbox);
+	sandbox_leave(&sandbox);
 	return (Datum) 0;
 }

@@ -46,6 +46,10 @@ SELECT as_of::date, period, actual, round(expected_to_date::numeric, 1) AS expec
 CREATE OR REPLACE VIEW sales AS SELECT d::date AS period_start, CASE WHEN extract(isodow FROM d) = 7 THEN 2 ELSE 1 END * CASE WHEN d < '2026-01-01' THEN 10 ELSE 12 END AS value, 5 AS n FROM generate_series(timestamp '2025-01-01', '2026-03-31', '1 day') AS d;
 CALL kpi.refresh('sales', as_of => '2026-04-01 09:00Z');
 SELECT period, actual, expected_to_date, round(attainment::numeric, 3) AS attainment, status, reason, is_closed FROM kpi.evaluate('2026-04-01 09:00Z', 'sales') ORDER BY period;
+-- a month that was measured before it was over is not judged as a whole one; when it is read again it is
+SELECT actual, target, status, reason, fresh_to FROM kpi.evaluate('2026-04-01 09:00Z', 'customers');
+CALL kpi.refresh('customers', as_of => '2026-04-01 09:00Z');
+SELECT actual, target, status, reason, fresh_to FROM kpi.evaluate('2026-04-01 09:00Z', 'customers');
 -- seasonal: Sundays bring twice as much, so the first 15 days of March, with three of them, should bring more
 SELECT kpi.set_target('sales', '2026-03', 432, weights => '{1,1,1,1,1,1,2}');
 SELECT expected_to_date, attainment, round(forecast::numeric, 6) AS forecast FROM kpi.evaluate('2026-03-16 09:00Z', 'sales') WHERE period = '2026-03';

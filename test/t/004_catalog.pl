@@ -30,6 +30,9 @@ $node->safe_psql('postgres', q{
 		kpi.define('buyers', function => 'shop.buyers(date,date)', unit => 'people', grain => 'week', adds => 'recompute'), kpi.define('nps', unit => 'points', grain => 'quarter', adds => 'last', qualitative => true, objective => 'happy');
 	SELECT kpi.set_target('revenue', '2026-01', 1000), kpi.set_target('revenue', '2026-01', 1200, weights => '{1,1,1,1,1,2,2}', rationale => 'more'), kpi.set_target('nps', '2026-Q1', 40);
 	SELECT kpi.check_in('nps', '2025-Q4', 30, 'a note', n => 12), kpi.invalidate('buyers', '2024-01-01', '2024-02-01');
+	SELECT kpi.add_source('shop', 'shop.orders', at => 'at', value => 'amount', segment => 'country');
+	SELECT kpi.define_count('sold', 'shop', unit => 'orders', in_schema => 'shop'), kpi.define_derived('per order', 'revenue / sold', 'EUR');
+	SELECT kpi.record_action('spring', 'revenue', '2025-12-01', 'a campaign', expected_change => 100), kpi.track_changes('shop'), kpi.schedule();
 	CREATE ROLE reader;
 	SELECT kpi.grant_access('reader'), kpi.share('revenue', 'reader');
 });
@@ -37,7 +40,7 @@ $node->safe_psql('postgres', q{CALL kpi.refresh(as_of => '2026-01-10Z')});
 
 my @tables = split /\n/, $node->safe_psql('postgres',
 	q{SELECT c.oid::regclass FROM pg_class c, pg_extension WHERE extname = 'kpi_track' AND c.oid = ANY (extconfig) ORDER BY c.oid::regclass::text});
-is(scalar @tables, 16, 'tables that are dumped');
+is(scalar @tables, 18, 'tables that are dumped');
 
 sub digest
 {
@@ -71,6 +74,25 @@ for my $format ('plain', 'custom', 'directory')
 }
 my ($out, $err) = run_command([ 'pg_dump', '-s', '-d', $node->connstr('postgres') ]);
 unlike($out, qr/COPY kpi/, 'the schema alone has no rows');
+
+# An ordinary role dumps what it may see, and that can be restored.
+$node->safe_psql('postgres', q{
+	CREATE ROLE author LOGIN;
+	SELECT kpi.grant_access('author', 'author'), kpi.share('sold', 'author');
+	GRANT USAGE, CREATE ON SCHEMA shop TO author;
+	SET ROLE author;
+	CREATE VIEW shop.own AS SELECT date '2026-01-01' AS period_start, 7 AS value;
+	SELECT kpi.define('own', 'shop.own', unit => 'x', adds => 'sum');
+	CALL kpi.refresh(as_of => '2026-01-10Z');
+});
+($out, $err) = run_command([ 'pg_dump', '-e', 'kpi_track', '-N', 'shop', '-d', $node->connstr('postgres'), '-U', 'author' ]);
+like($err, qr/query would be affected by row-level security policy/, 'pg_dump of an ordinary role refuses to leave rows out unasked');
+($out, $err) = run_command([ 'pg_dump', '-e', 'kpi_track', '-N', 'shop', '--enable-row-security', '-d', $node->connstr('postgres'), '-U', 'author', '-f', "$dir/author" ]);
+is($err, '', 'with --enable-row-security it has nothing to say');
+$node->safe_psql('postgres', 'CREATE DATABASE from_author');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('from_author'), '-f', "$dir/author" ], 'it can be restored');
+is($node->safe_psql('from_author', q{SELECT string_agg(DISTINCT kpi, ' ' ORDER BY kpi) FROM kpi.measurement}), 'own sold', 'values that the role may see');
+is($node->safe_psql('from_author', 'SELECT count(*) FROM kpi.kpi'), $node->safe_psql('postgres', 'SELECT count(*) FROM kpi.kpi'), 'KPIs are for everybody');
 
 # ---- killed while it refreshes ----
 my $reference = q{
