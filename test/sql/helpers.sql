@@ -222,7 +222,7 @@ END $$;
 SELECT p FROM plan_of('m_many') AS p WHERE p ~ 'Index|Scan';
 SELECT p FROM plan_of('m_many_utc') AS p WHERE p ~ 'Index|Scan';
 SELECT k.name, count(*) FILTER (WHERE p ~ 'Index Cond') > 0 AS by_index, count(*) FILTER (WHERE p ~ 'Seq Scan') AS seq_scans FROM kpi.kpi AS k, plan_of(k.name) AS p WHERE k.name ~ '^m_' GROUP BY 1 ORDER BY 1;
--- values that are not exact are read by their shortest digits
+-- values that are not exact are added as the decimals that they show
 SELECT kpi.define_sum('m_tenths', 'many', unit => 'EUR');
 UPDATE many SET amount = 0.1;
 SELECT DISTINCT value FROM kpi_m_tenths('2024-10-26', '2024-10-28') ORDER BY 1;
