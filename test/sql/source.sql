@@ -34,7 +34,7 @@ CREATE TEMP TABLE passing (ts timestamptz);
 -- ---- all that it can be ----
 SELECT kpi.add_source('shop', 'events', at => 'ts', actor => 'who', event => 'what', value => 'amount', segment => 'country', loaded_at => 'loaded', id => 'id', zone => 'Asia/Seoul', stale_after => '6 hours', description => 'what visitors do');
 SELECT kpi.add_source(r, r::regclass, at => 'ts') FROM unnest('{buys,kept,parts}'::text[]) AS r;
-SELECT * FROM kpi.source WHERE name = 'shop' \gx
+SELECT description, relation_schema, relation_name, relation_owner, actor_column, at_column, event_column, value_column, segment_column, loaded_at_column, id_column, zone, stale_after, owner FROM kpi.source WHERE name = 'shop' \gx
 SELECT name, relation_schema, relation_name, relation_owner, at_column, zone, stale_after, owner FROM kpi.source ORDER BY name;
 -- what each column is, and its type, of a domain the one below
 SELECT * FROM kpi.source_columns(kpi.source_named('shop'));
