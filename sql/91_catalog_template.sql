@@ -161,7 +161,7 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 		END IF;
 		IF (margin OPERATOR(pg_catalog.>) 0 AND margin OPERATOR(pg_catalog.<=) 1) IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('margin %s is no share of the revenue', margin),
+				MESSAGE = pg_catalog.format('margin %s is no share of the revenue', coalesce(margin::text, 'null')),
 				HINT = 'Write 0.4 for 40 %; 1 if the value is the margin already.';
 		END IF;
 		prefix := coalesce(prefix, '');
@@ -234,7 +234,7 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 				END IF;
 				made := true;
 				done := done OPERATOR(pg_catalog.||) r.kpi;
-				note := CASE r.helper WHEN 'costs' THEN pg_catalog.format('sum over %s', costs) WHEN 'derived' THEN first WHEN 'session' THEN pg_catalog.concat_ws(' of sessions ', first, nullif(second, '')) ELSE pg_catalog.concat_ws(' ', r.helper, first, CASE WHEN pg_catalog.starts_with(r.helper, 'ratio ') THEN 'over ' OPERATOR(pg_catalog.||) second END) END;
+				note := CASE r.helper WHEN 'costs' THEN pg_catalog.format('sum over %s', costs) WHEN 'derived' THEN first WHEN 'session' THEN pg_catalog.concat_ws(' ', first, 'of sessions', nullif(second, '')) ELSE pg_catalog.concat_ws(' ', r.helper, first, CASE WHEN pg_catalog.starts_with(r.helper, 'ratio ') THEN 'over ' OPERATOR(pg_catalog.||) second END) END;
 			END IF;
 			RETURN NEXT;
 		END LOOP;

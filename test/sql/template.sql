@@ -31,7 +31,7 @@ SELECT r.template, r.kpi FROM kpi.template_recipes() AS r WHERE EXISTS (SELECT F
 
 -- ---- over a shop ----
 CREATE TABLE events (ts timestamptz, who bigint, what text, amount numeric, country text);
-INSERT INTO events SELECT timestamptz '2026-01-01Z' + i * interval '37 min', (i * 7919 % 101) % 53, w.what, CASE w.what WHEN 'order_completed' THEN 20 + i % 80 END, (ARRAY['DE', 'KR'])[1 + i % 2]
+INSERT INTO events SELECT timestamptz '2026-01-01Z' + i * interval '37 min', (i * 7919 % 10007) % 400, w.what, CASE w.what WHEN 'order_completed' THEN 20 + i % 80 END, (ARRAY['DE', 'KR'])[1 + i % 2]
   FROM generate_series(1, 3400) AS i CROSS JOIN LATERAL (SELECT (ARRAY['page_view', 'page_view', 'ad_view', 'ad_click', 'like', 'signup', 'order_completed', 'page_view', 'contact', 'activated'])[1 + (i * 31 % 101) % 10] AS what) AS w;
 CREATE TABLE ads (day date, spent numeric);
 INSERT INTO ads SELECT date '2026-01-01' + i, 10 + i % 7 FROM generate_series(0, 89) AS i;
@@ -58,16 +58,16 @@ CREATE VIEW by_month AS
   new AS (SELECT m, count(*) AS new FROM (SELECT min(m) AS m FROM e WHERE what = 'order_completed' GROUP BY who) AS f GROUP BY m),
   spent AS (SELECT date_trunc('month', day)::date AS m, sum(spent) AS spent FROM ads GROUP BY 1)
   SELECT m.m, v.kpi, v.value FROM months AS m LEFT JOIN kept AS k USING (m) LEFT JOIN new AS n USING (m) LEFT JOIN spent AS s USING (m) CROSS JOIN LATERAL (VALUES ('visitors', m.visitors), ('b2c signup_rate', m.signers / m.visitors), ('b2c purchase_rate', m.buyers / m.visitors), ('b2c revenue_per_customer', m.revenue / m.buyers),
-    ('b2c customer_retention', k.kept / k.had), ('b2c churn', 1 - k.kept / k.had), ('b2c ltv', m.revenue / m.buyers * 0.4 / nullif(1 - k.kept / k.had, 0)), ('b2c cac', s.spent / n.new), ('b2c roi', (m.revenue * 0.4 - s.spent) / s.spent), ('b2c ltv_to_cac', m.revenue / m.buyers * 0.4 / nullif(1 - k.kept / k.had, 0) / (s.spent / n.new)),
+    ('b2c customer_retention', k.kept / k.had), ('b2c churn', 1 - k.kept / k.had), ('b2c ltv', m.revenue / m.buyers * 0.4 / (1 - k.kept / k.had)), ('b2c cac', s.spent / n.new), ('b2c roi', (m.revenue * 0.4 - s.spent) / s.spent), ('b2c ltv_to_cac', m.revenue / m.buyers * 0.4 / (1 - k.kept / k.had) / (s.spent / n.new)),
     ('saas "x" mrr', m.revenue), ('saas "x" arpu', m.revenue / m.buyers)) AS v(kpi, value) WHERE m.m < '2026-04-01' AND v.value IS NOT NULL;
 SELECT kpi, count(*) AS months, max(abs(m.value / nullif(b.value, 0) - 1)) < 1e-9 AND count(*) = count(m.value) AS same FROM by_month AS b LEFT JOIN kpi.measurement AS m USING (kpi) WHERE b.value <> 0 AND m.segment = '' AND m.period_start = b.m GROUP BY 1 ORDER BY 1;
 SELECT m.kpi, sum(m.value) FROM kpi.measurement AS m WHERE m.kpi IN ('page_views', 'social_interactions', 'purchases', 'inquiries', 'b2c revenue', 'b2c new_customers', 'b2c marketing_cost') AND m.segment = '' GROUP BY 1 ORDER BY 1;
 SELECT count(*) FILTER (WHERE what = 'page_view') AS views, count(*) FILTER (WHERE what = 'like') AS likes, count(*) FILTER (WHERE what = 'order_completed') AS orders, count(*) FILTER (WHERE what = 'contact') AS inquiries, sum(amount) AS revenue, count(DISTINCT who) FILTER (WHERE what = 'order_completed') AS customers, (SELECT sum(spent) FROM ads) AS spent FROM events;
 
 -- ---- again: the same; what else is called so is left alone ----
-CREATE TABLE before AS SELECT name, kind, source, formula::text, definition_schema, definition_name, unit, grain, adds, pg_get_functiondef(to_regprocedure(quote_ident(definition_schema) || '.' || quote_ident(definition_name) || '(date,date)')) AS body FROM kpi.kpi;
+CREATE TABLE before AS SELECT name, kind, source, formula::text, definition_schema, definition_name, unit, grain, adds, CASE WHEN kind = 'function' THEN pg_get_functiondef(to_regprocedure(format('%I.%I(date,date)', definition_schema, definition_name))) END AS body FROM kpi.kpi;
 SELECT count(*), bool_and(made) AS all_made FROM kpi.template('b2c', 'shop', costs => 'ads', margin => 0.4, prefix => 'b2c ');
-SELECT count(*) AS differ FROM (TABLE before EXCEPT SELECT name, kind, source, formula::text, definition_schema, definition_name, unit, grain, adds, pg_get_functiondef(to_regprocedure(quote_ident(definition_schema) || '.' || quote_ident(definition_name) || '(date,date)')) FROM kpi.kpi) AS d;
+SELECT count(*) AS differ FROM (TABLE before EXCEPT SELECT name, kind, source, formula::text, definition_schema, definition_name, unit, grain, adds, CASE WHEN kind = 'function' THEN pg_get_functiondef(to_regprocedure(format('%I.%I(date,date)', definition_schema, definition_name))) END FROM kpi.kpi) AS d;
 CREATE VIEW own AS SELECT date '2026-01-01' AS period_start, 1 AS value;
 SELECT kpi.define('churn', 'own', unit => 'x', adds => 'sum', description => 'mine');
 SELECT kpi, made, note FROM kpi.template('saas', 'shop', '{"payment": "order_completed"}') WHERE kpi IN ('churn', 'ltv', 'signups', 'user_retention');
@@ -89,5 +89,4 @@ DELETE FROM kpi.objective;
 DELETE FROM kpi.source;
 DROP SCHEMA template_test CASCADE;
 SELECT kpi.grant_access('kpi_test_author', 'none');
-DROP OWNED BY kpi_test_author;
 DROP ROLE kpi_test_author;
