@@ -6,14 +6,11 @@
 #include "kpi_track.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -76,19 +73,12 @@ static Definition
 find_relation(const char *schema, const char *name, const char *quoted)
 {
 	Definition	definition = {.name = pstrdup(quoted)};
-	Oid			relation = RangeVarGetRelid(makeRangeVar(pstrdup(schema), pstrdup(name), -1), AccessShareLock, true);
-	HeapTuple	tuple;
 
-	if (!OidIsValid(relation))
+	if (!OidIsValid(sandbox_find_relation(schema, name, &definition.owner)))
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("the definition %s does not exist", quoted),
 				errhint("Make it again, or register another one with kpi.define()."));
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relation);
-	definition.owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
 	return definition;
 }
 
@@ -269,39 +259,20 @@ make_query(const Definition *definition, const Column *columns)
 	return query.data;
 }
 
-#define ROWS_AT_A_TIME 1000
-
 /* (kind, schema, name, owner, zone, from_day, to_day): its rows of the days from one on and before another. */
 Datum
 definition_read(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Definition	definition = find_definition(fcinfo);
 	Column		columns[COLUMNS];
 	Sandbox		sandbox;
 	Oid			types[3] = {DATEOID, DATEOID, TEXTOID};
 	Datum		values[3] = {PG_GETARG_DATUM(5), PG_GETARG_DATUM(6), PG_GETARG_DATUM(4)};
-	SPIPlanPtr	plan;
-	Portal		portal;
 
 	InitMaterializedSRF(fcinfo, 0);
 	enter(&sandbox, &definition);
 	describe(&definition, columns);
-	plan = SPI_prepare(make_query(&definition, columns), 3, types);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, values, NULL, true);
-	for (;;)
-	{
-		SPI_cursor_fetch(portal, true, ROWS_AT_A_TIME);
-		if (SPI_processed == 0)
-			break;
-		for (uint64 i = 0; i < SPI_processed; i++)
-			tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	}
-	SPI_cursor_close(portal);
+	sandbox_read(fcinfo, make_query(&definition, columns), 3, types, values);
 	sandbox_leave(&sandbox);
 	return (Datum) 0;
 }

@@ -3,11 +3,33 @@
  */
 #include "kpi_track.h"
 
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "executor/spi.h"
+#include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "utils/guc.h"
+#include "utils/syscache.h"
 
 #include "catalog/sandbox.h"
+
+Oid
+sandbox_find_relation(const char *schema, const char *name, Oid *owner)
+{
+	Oid			relation = RangeVarGetRelid(makeRangeVar(pstrdup(schema), pstrdup(name), -1), AccessShareLock, true);
+	HeapTuple	tuple;
+
+	if (!OidIsValid(relation))
+		return InvalidOid;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relation);
+	*owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return relation;
+}
 
 static void
 name_what_runs(void *argument)
@@ -48,4 +70,29 @@ sandbox_leave(Sandbox *sandbox)
 	AtEOXact_GUC(false, sandbox->settings);
 	SetUserIdAndSecContext(sandbox->user, sandbox->context);
 	error_context_stack = sandbox->callback.previous;
+}
+
+#define ROWS_AT_A_TIME 1000
+
+void
+sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	SPIPlanPtr	plan = SPI_prepare(query, count, types);
+	Portal		portal;
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	portal = SPI_cursor_open(NULL, plan, values, NULL, true);
+	for (;;)
+	{
+		SPI_cursor_fetch(portal, true, ROWS_AT_A_TIME);
+		if (SPI_processed == 0)
+			break;
+		for (uint64 i = 0; i < SPI_processed; i++)
+			tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+		SPI_freetuptable(SPI_tuptable);
+		CHECK_FOR_INTERRUPTS();
+	}
+	SPI_cursor_close(portal);
 }

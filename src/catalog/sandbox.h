@@ -18,9 +18,18 @@ typedef struct Sandbox
 	ErrorContextCallback callback;
 } Sandbox;
 
+/*
+ * The relation of that name, locked for reading, and the role that owns it; InvalidOid if there is none. Whether that is the
+ * owner it should have is for the caller to say.
+ */
+Oid			sandbox_find_relation(const char *schema, const char *name, Oid *owner);
+
 /* An error between the two says what was being run ("definition", "source") and its name, and the end of the transaction leaves. */
 void		sandbox_enter(Sandbox *sandbox, Oid owner, bool read_only, const char *what, const char *name);
 void		sandbox_set(const char *setting, const char *value);
 void		sandbox_leave(Sandbox *sandbox);
+
+/* Within it: runs a query, read-only, and puts its rows into the result of a set-returning function. */
+void		sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values);
 
 #endif

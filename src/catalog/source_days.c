@@ -7,20 +7,15 @@
  */
 #include "kpi_track.h"
 
-#include "access/htup_details.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "catalog/sandbox.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
-#include "utils/syscache.h"
 
 PG_FUNCTION_INFO_V1(source_days);
 
@@ -48,20 +43,12 @@ typedef struct SourceRelation
 static void
 find_relation(SourceRelation *relation, const char *schema, const char *name, const char *owner)
 {
-	Oid			oid = RangeVarGetRelid(makeRangeVar(pstrdup(schema), pstrdup(name), -1), AccessShareLock, true);
-	HeapTuple	tuple;
-
 	relation->name = quote_qualified_identifier(schema, name);
-	if (!OidIsValid(oid))
+	if (!OidIsValid(sandbox_find_relation(schema, name, &relation->owner)))
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("the relation %s does not exist", relation->name),
 				errhint("Make it again, or register another one with kpi.add_source()."));
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(oid));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", oid);
-	relation->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
 	if (strcmp(GetUserNameFromId(relation->owner, false), owner) != 0)
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -208,13 +195,10 @@ make_query(const SourceRelation *relation)
 	return query.data;
 }
 
-#define ROWS_AT_A_TIME 1000
-
 /* (schema, name, owner, columns, zone, from_day, as_of, lookback): counts of its rows from a day on. */
 Datum
 source_days(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SourceRelation relation = {0};
 	Datum	   *names;
 	bool	   *nulls;
@@ -222,8 +206,6 @@ source_days(PG_FUNCTION_ARGS)
 	Sandbox		sandbox;
 	Oid			types[4] = {DATEOID, TIMESTAMPTZOID, TEXTOID, INT4OID};
 	Datum		values[4] = {PG_GETARG_DATUM(5), PG_GETARG_DATUM(6), PG_GETARG_DATUM(4), PG_GETARG_DATUM(7)};
-	SPIPlanPtr	plan;
-	Portal		portal;
 
 	if (count != COLUMNS || nulls[AT])
 		ereport(ERROR,
@@ -235,21 +217,7 @@ source_days(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	sandbox_enter(&sandbox, relation.owner, true, "source", relation.name);
 	describe(&relation);
-	plan = SPI_prepare(make_query(&relation), 4, types);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, values, NULL, true);
-	for (;;)
-	{
-		SPI_cursor_fetch(portal, true, ROWS_AT_A_TIME);
-		if (SPI_processed == 0)
-			break;
-		for (uint64 i = 0; i < SPI_processed; i++)
-			tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	}
-	SPI_cursor_close(portal);
+	sandbox_read(fcinfo, make_query(&relation), 4, types, values);
 	sandbox_leave(&sandbox);
 	return (Datum) 0;
 }

@@ -8,14 +8,12 @@
 #include "kpi_track.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -98,8 +96,8 @@ static Oid
 find_relation(const Store *store, const char *schema, const char *name, const char *owner, const char *hint)
 {
 	char	   *quoted = quote_qualified_identifier(schema, name);
-	Oid			relation = RangeVarGetRelid(makeRangeVar(pstrdup(schema), pstrdup(name), -1), AccessShareLock, true);
-	HeapTuple	tuple;
+	Oid			role = InvalidOid;
+	Oid			relation = sandbox_find_relation(schema, name, &role);
 	char	   *current;
 
 	if (!OidIsValid(relation))
@@ -107,11 +105,7 @@ find_relation(const Store *store, const char *schema, const char *name, const ch
 				errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("%s of source \"%s\" does not exist", quoted, store->source),
 				errhint("%s", hint));
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relation);
-	current = GetUserNameFromId(((Form_pg_class) GETSTRUCT(tuple))->relowner, false);
-	ReleaseSysCache(tuple);
+	current = GetUserNameFromId(role, false);
 	if (strcmp(current, owner) != 0)
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
