@@ -24,15 +24,6 @@ COMMENT ON COLUMN @extschema@.reader.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.reader.role IS 'the role; public: everybody';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.reader', '');
 
-CREATE FUNCTION @extschema@.may_read(kpi text) RETURNS boolean
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) may_read.kpi AND @extschema@.may_act_as(k.owner))
-		OR EXISTS (SELECT FROM @extschema@.reader AS r WHERE r.kpi OPERATOR(pg_catalog.=) may_read.kpi AND (r.role OPERATOR(pg_catalog.=) 'public' OR @extschema@.may_act_as(r.role)))
-	$$;
-COMMENT ON FUNCTION @extschema@.may_read(text) IS 'whether the caller may see the values of a KPI';
-
 /*
  * For the policies: asked once for a query, not once for each of its rows. What calls a function for each row would take
  * minutes for a table of some thousand measurements.
@@ -49,10 +40,10 @@ CREATE FUNCTION @extschema@.readable() RETURNS SETOF text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	WITH mine AS MATERIALIZED (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE'))
-	SELECT k.name FROM @extschema@.kpi AS k WHERE k.owner OPERATOR(pg_catalog.=) ANY (SELECT m.rolname FROM mine AS m)
+	SELECT @extschema@.changeable()
 	UNION
-	SELECT r.kpi FROM @extschema@.reader AS r WHERE r.role OPERATOR(pg_catalog.=) 'public' OR r.role OPERATOR(pg_catalog.=) ANY (SELECT m.rolname FROM mine AS m)
+	SELECT r.kpi FROM @extschema@.reader AS r
+	WHERE r.role OPERATOR(pg_catalog.=) 'public' OR r.role OPERATOR(pg_catalog.=) ANY (SELECT o.rolname FROM pg_catalog.pg_roles AS o WHERE pg_catalog.pg_has_role(o.oid, 'USAGE'))
 	$$;
 COMMENT ON FUNCTION @extschema@.readable() IS 'the KPIs whose values the caller may see';
 
@@ -67,13 +58,13 @@ CREATE FUNCTION @extschema@.role_may_read(role name, kpi text) RETURNS boolean
 	$$;
 COMMENT ON FUNCTION @extschema@.role_may_read(name, text) IS 'whether a role may see the values of a KPI, whoever asks';
 
-CREATE FUNCTION @extschema@.may_change(kpi text) RETURNS boolean
+CREATE FUNCTION @extschema@.may_read(kpi text) RETURNS boolean
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) may_change.kpi AND @extschema@.may_act_as(k.owner))
+	SELECT @extschema@.role_may_read(CURRENT_USER, kpi)
 	$$;
-COMMENT ON FUNCTION @extschema@.may_change(text) IS 'whether the caller may change a KPI and what belongs to it';
+COMMENT ON FUNCTION @extschema@.may_read(text) IS 'whether the caller may see the values of a KPI';
 
 CREATE FUNCTION @extschema@.share(kpi text, role name) RETURNS void
 	LANGUAGE plpgsql

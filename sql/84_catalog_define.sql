@@ -204,6 +204,20 @@ COMMENT ON FUNCTION @extschema@.define_objective(text, text, text, text, text, n
 
 /* KPIs. */
 
+CREATE FUNCTION @extschema@.check_zone(zone text, whose text) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name OPERATOR(pg_catalog.=) zone) THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('time zone "%s" of %s is not known', zone, whose),
+				HINT = 'See pg_timezone_names for the names that this server knows.';
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.check_zone(text, text) IS 'fails unless the server knows a time zone of that name';
+
 CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction text, grain text, zone text, at_risk double precision, behind double precision, weight numeric) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -227,11 +241,7 @@ CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction tex
 				MESSAGE = pg_catalog.format('grain "%s" of KPI "%s" is not known', grain, name),
 				HINT = 'There are day, week, month, quarter and year.';
 		END IF;
-		IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name OPERATOR(pg_catalog.=) check_attributes.zone) THEN
-			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('time zone "%s" of KPI "%s" is not known', zone, name),
-				HINT = 'See pg_timezone_names for the names that this server knows.';
-		END IF;
+		PERFORM @extschema@.check_zone(zone, pg_catalog.format('KPI "%s"', name));
 		IF NOT (0 OPERATOR(pg_catalog.<) behind AND behind OPERATOR(pg_catalog.<=) at_risk AND at_risk OPERATOR(pg_catalog.<) 'Infinity') THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('thresholds at_risk %s and behind %s of KPI "%s" are not in order', at_risk, behind, name),

@@ -224,7 +224,7 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 		COMMIT;
 		CALL @extschema@.refresh_stores(kpi, from_day, to_day, as_of, refresh.verbose, failed_stores);
 		-- what is measured first; what is calculated from it is planned when it is known what has changed
-		FOR level IN 0 .. (SELECT coalesce(pg_catalog.max(@extschema@.depth(k.name)), 0) FROM @extschema@.kpi AS k) LOOP
+		FOR level IN 0 .. (SELECT coalesce(pg_catalog.max(@extschema@.depth(d.kpi)), 0) FROM (SELECT DISTINCT i.kpi FROM @extschema@.kpi_input AS i) AS d) LOOP
 			FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of, level) LOOP
 				started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day, step.chunk, step.chunks);
 				COMMIT;

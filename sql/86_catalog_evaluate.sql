@@ -127,11 +127,8 @@ COMMENT ON FUNCTION @extschema@.evaluate(timestamptz, text, text) IS
 
 CREATE FUNCTION @extschema@.rounded(value double precision) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	SELECT CASE WHEN pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 100 THEN pg_catalog.round(value::pg_catalog.numeric)::pg_catalog.text
-		ELSE pg_catalog.trim_scale(pg_catalog.round(value::pg_catalog.numeric, CASE WHEN pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 1 THEN 2 ELSE 4 END))::pg_catalog.text END
-	$$;
+	RETURN CASE WHEN pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 100 THEN pg_catalog.round(value::pg_catalog.numeric)::pg_catalog.text
+		ELSE pg_catalog.trim_scale(pg_catalog.round(value::pg_catalog.numeric, CASE WHEN pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 1 THEN 2 ELSE 4 END))::pg_catalog.text END;
 COMMENT ON FUNCTION @extschema@.rounded(double precision) IS 'a number as it is read in a sentence';
 
 CREATE VIEW @extschema@.scorecard WITH (security_invoker = true) AS SELECT * FROM @extschema@.evaluate();

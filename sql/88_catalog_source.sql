@@ -107,11 +107,7 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 				MESSAGE = pg_catalog.format('source "%s" has no %s', name, CASE WHEN relation IS NULL THEN 'relation' ELSE 'column at' END),
 				HINT = 'Say which table or view, and which of its columns tells when things happened: kpi.add_source(''shop'', ''events'', at => ''ts'', …).';
 		END IF;
-		IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names AS z WHERE z.name OPERATOR(pg_catalog.=) add_source.zone) THEN
-			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('time zone "%s" of source "%s" is not known', zone, name),
-				HINT = 'See pg_timezone_names for the names that this server knows.';
-		END IF;
+		PERFORM @extschema@.check_zone(zone, pg_catalog.format('source "%s"', name));
 		IF stale_after OPERATOR(pg_catalog.>) interval '0' IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('stale_after %s of source "%s" is not positive', coalesce(stale_after::text, 'null'), name),

@@ -242,7 +242,7 @@ CREATE FUNCTION @extschema@.days_function(in_schema name, name name) RETURNS oid
 	$$;
 COMMENT ON FUNCTION @extschema@.days_function(name, name) IS 'the function of that name that takes two days; null if there is none';
 
-CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema name, columns text, body text) RETURNS regprocedure
+CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema name, source @extschema@.source, columns text, body text, nothing text DEFAULT NULL) RETURNS regprocedure
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -271,7 +271,9 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 				MESSAGE = pg_catalog.format('there is a function %s(date, date) that was not made for KPI "%s"', quoted, kpi),
 				HINT = 'Rename or drop it, or make the KPI''s in another schema: in_schema => ''…''.';
 		END IF;
-		command := pg_catalog.format('FUNCTION %s(from_day pg_catalog.date, to_day pg_catalog.date) RETURNS TABLE (period_start pg_catalog.date, %s) LANGUAGE sql STABLE BEGIN ATOMIC %s; END', quoted, columns, body);
+		command := pg_catalog.format('FUNCTION %s(from_day pg_catalog.date, to_day pg_catalog.date) RETURNS TABLE (period_start pg_catalog.date, %s%s) LANGUAGE sql STABLE BEGIN ATOMIC %s; END', quoted,
+			CASE WHEN source.segment_column IS NULL THEN '' ELSE 'segment pg_catalog.text, ' END, columns,
+			CASE WHEN source.segment_column IS NULL OR nothing IS NULL THEN body ELSE @extschema@.with_wholes(body, nothing) END);
 		IF there IS NULL THEN
 			EXECUTE 'CREATE ' OPERATOR(pg_catalog.||) command;
 		ELSE
@@ -293,8 +295,8 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 		RETURN @extschema@.days_function(in_schema, named)::regprocedure;
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.make_definition(text, text, name, text, text) IS
-'makes the function that defines a KPI, or makes it anew; one that was made for another purpose is left alone';
+COMMENT ON FUNCTION @extschema@.make_definition(text, text, name, @extschema@.source, text, text, text) IS
+'makes the function that defines a KPI, or makes it anew, with a column of segments if the source has one, and wholes of nothing if it is told what that is; one that was made for another purpose is left alone';
 
 CREATE FUNCTION @extschema@.events_in_words(events text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -330,7 +332,7 @@ CREATE FUNCTION @extschema@.define_count(name text, source text, events text DEF
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		wanted := @extschema@.source_condition(s, c.event, events);
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_count', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.int8, n pg_catalog.int8', pg_catalog.format('SELECT %s AS period_start, %s pg_catalog.count(*) FILTER (WHERE %s) AS value, pg_catalog.count(*) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_count', in_schema, s, 'value pg_catalog.int8, n pg_catalog.int8', pg_catalog.format('SELECT %s AS period_start, %s pg_catalog.count(*) FILTER (WHERE %s) AS value, pg_catalog.count(*) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
 				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), wanted, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'sum',
 			title => title, description => coalesce(description, pg_catalog.format('number of %s in %s', @extschema@.events_in_words(events), source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
@@ -354,7 +356,7 @@ CREATE FUNCTION @extschema@.define_sum(name text, source text, events text DEFAU
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'value', c.value, 'kpi.define_sum');
 		wanted := @extschema@.source_condition(s, c.event, events);
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_sum', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.numeric, n pg_catalog.int8', pg_catalog.format('SELECT %s AS period_start, %s coalesce(pg_catalog.sum(%s) FILTER (WHERE %s), 0) AS value, pg_catalog.count(%s) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_sum', in_schema, s, 'value pg_catalog.numeric, n pg_catalog.int8', pg_catalog.format('SELECT %s AS period_start, %s coalesce(pg_catalog.sum(%s) FILTER (WHERE %s), 0) AS value, pg_catalog.count(%s) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
 				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), c.value, wanted, c.value, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'sum',
 			title => title, description => coalesce(description, pg_catalog.format('sum of %s of %s in %s', s.value_column, @extschema@.events_in_words(events), source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
@@ -386,15 +388,12 @@ CREATE FUNCTION @extschema@.define_unique(name text, source text, events text DE
 				coalesce('CASE WHEN GROUPING(' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ') = 0 THEN ' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ' END AS segment,', ''), c.at, c.relation, c.at, @extschema@.source_bound(c.at_type, s.zone, '$2', interval '3 hours'), c.actor, wanted,
 				CASE WHEN c.segment IS NULL THEN c.actor ELSE pg_catalog.format('GROUPING SETS ((%1$s, %2$s), (%1$s))', c.actor, c.segment) END,
 				@extschema@.source_local(c.at_type, s.zone, 'f.at'), @extschema@.source_local(c.at_type, s.zone, 'f.at'), CASE WHEN c.segment IS NULL THEN '1' ELSE '1, 2' END);
-			IF c.segment IS NOT NULL THEN
-				body := @extschema@.with_wholes(body, '0::pg_catalog.int8, 0::pg_catalog.int8');
-			END IF;
 		ELSE
 			body := pg_catalog.format('SELECT %s AS period_start, %s pg_catalog.count(DISTINCT %s) FILTER (WHERE %s) AS value, pg_catalog.count(DISTINCT %s) FILTER (WHERE %s) AS n FROM %s AS e WHERE %s GROUP BY %s',
 				@extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), c.actor, wanted, c.actor, wanted, c.relation, @extschema@.source_days(c.at_type, s.zone, c.at, c.local),
 				CASE WHEN c.segment IS NULL THEN '1' ELSE 'GROUPING SETS ((1, 2), (1))' END);
 		END IF;
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_unique', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.int8, n pg_catalog.int8', body), source => source, unit => unit, direction => direction, grain => grain, adds => CASE WHEN first_time THEN 'sum' ELSE 'recompute' END,
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_unique', in_schema, s, 'value pg_catalog.int8, n pg_catalog.int8', body, CASE WHEN first_time THEN '0::pg_catalog.int8, 0::pg_catalog.int8' END), source => source, unit => unit, direction => direction, grain => grain, adds => CASE WHEN first_time THEN 'sum' ELSE 'recompute' END,
 			title => title, description => coalesce(description, pg_catalog.format('who had %s in %s%s, each counted once', @extschema@.events_in_words(events), source, CASE WHEN first_time THEN ' for the first time' ELSE '' END)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -439,7 +438,7 @@ CREATE FUNCTION @extschema@.define_ratio(name text, source text, numerator text,
 			body := pg_catalog.format('SELECT r.period_start, %s r.numerator, r.denominator, r.denominator AS n %s FROM (%s) AS r %s', CASE WHEN c.segment IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN is_share THEN ', i.ci_low, i.ci_high' ELSE '' END, body,
 				CASE WHEN is_share THEN 'CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i' ELSE '' END);
 		END IF;
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_ratio', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator ' OPERATOR(pg_catalog.||) types[1] OPERATOR(pg_catalog.||) ', denominator ' OPERATOR(pg_catalog.||) types[2] OPERATOR(pg_catalog.||) CASE WHEN counted THEN ', n pg_catalog.int8' ELSE '' END OPERATOR(pg_catalog.||) CASE WHEN is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, body), source => source, unit => coalesce(unit, CASE WHEN is_share THEN 'share' END), direction => direction, grain => grain, adds => CASE WHEN 'actors' OPERATOR(pg_catalog.=) ANY (ARRAY[numerator_of, denominator_of]) THEN 'recompute' ELSE 'ratio' END,
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_ratio', in_schema, s, 'numerator ' OPERATOR(pg_catalog.||) types[1] OPERATOR(pg_catalog.||) ', denominator ' OPERATOR(pg_catalog.||) types[2] OPERATOR(pg_catalog.||) CASE WHEN counted THEN ', n pg_catalog.int8' ELSE '' END OPERATOR(pg_catalog.||) CASE WHEN is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, body), source => source, unit => coalesce(unit, CASE WHEN is_share THEN 'share' END), direction => direction, grain => grain, adds => CASE WHEN 'actors' OPERATOR(pg_catalog.=) ANY (ARRAY[numerator_of, denominator_of]) THEN 'recompute' ELSE 'ratio' END,
 			title => title, description => coalesce(description, pg_catalog.format('%s of %s over %s of %s in %s', numerator_of, @extschema@.events_in_words(numerator), denominator_of, @extschema@.events_in_words(denominator), source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -458,7 +457,6 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		p record;
 		window_days integer;
-		column_of_segment text := CASE WHEN s.segment_column IS NULL THEN '' ELSE 'segment' END;
 	BEGIN
 		IF pattern IS NULL THEN
 			RAISE null_value_not_allowed USING MESSAGE = pg_catalog.format('KPI "%s" has no pattern', name), HINT = 'Write one like ''view -> purchase within 7 days''.';
@@ -491,7 +489,7 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is less than the %s days of its window', lookback, name, window_days),
 				HINT = 'Who entered that long ago may still convert; leave it out for three days more than the window.';
 		END IF;
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_funnel', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT r.period_start, %1$s r.numerator, r.denominator, r.denominator AS n, i.ci_low, i.ci_high FROM (SELECT t.period::pg_catalog.date AS period_start, %2$s pg_catalog.max(t.actors) FILTER (WHERE t.step = %3$s) AS numerator, pg_catalog.max(t.actors) FILTER (WHERE t.step = 1) AS denominator FROM %4$s CROSS JOIN LATERAL @extschema@.trend(f.found) AS t WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp GROUP BY %5$s) AS r CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_funnel', in_schema, s, 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT r.period_start, %1$s r.numerator, r.denominator, r.denominator AS n, i.ci_low, i.ci_high FROM (SELECT t.period::pg_catalog.date AS period_start, %2$s pg_catalog.max(t.actors) FILTER (WHERE t.step = %3$s) AS numerator, pg_catalog.max(t.actors) FILTER (WHERE t.step = 1) AS denominator FROM %4$s CROSS JOIN LATERAL @extschema@.trend(f.found) AS t WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp GROUP BY %5$s) AS r CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i',
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, p.last_required,
 				@extschema@.source_analysis(s, 'funnel', pg_catalog.format('%L::@extschema@.pattern', @extschema@.with_periods(pattern, grain, s.zone)), CASE WHEN NOT p.first_entry THEN interval '0' END, p."window"), CASE WHEN s.segment_column IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'ratio',
 			title => title, description => coalesce(description, pg_catalog.format('of those who entered, who got through %s in %s', pattern, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => coalesce(lookback, window_days OPERATOR(pg_catalog.+) 3),
@@ -546,7 +544,7 @@ CREATE FUNCTION @extschema@.define_retention(name text, source text, spec @extsc
 				step, CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END,
 				@extschema@.source_analysis(s, 'retention', pg_catalog.format('%L::@extschema@.retention_spec', @extschema@.with_zone(spec, s.zone)), CASE WHEN p.recurring THEN step END, interval '0'),
 				@extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$2', interval '0'), period);
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_retention', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', CASE WHEN s.segment_column IS NULL THEN body ELSE @extschema@.with_wholes(body, '0::pg_catalog.int8, 0::pg_catalog.int8, 0::pg_catalog.int8, NULL::pg_catalog.float8, NULL::pg_catalog.float8') END), source => source, unit => unit, direction => direction, grain => p.grain, adds => 'ratio',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_retention', in_schema, s, 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', body, '0::pg_catalog.int8, 0::pg_catalog.int8, 0::pg_catalog.int8, NULL::pg_catalog.float8, NULL::pg_catalog.float8'), source => source, unit => unit, direction => direction, grain => p.grain, adds => 'ratio',
 			title => title, description => coalesce(description, pg_catalog.format('of those who started %s %ss before, who is back: %s in %s', period, p.grain, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -620,7 +618,7 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, CASE WHEN m.value IS NOT NULL THEN m.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric AS value,' ELSE pg_catalog.format('(%s)::pg_catalog.numeric AS numerator, (%s)::pg_catalog.numeric AS denominator,', m.numerator, m.denominator) END, CASE WHEN m.is_share THEN ', i.ci_low, i.ci_high' ELSE '' END,
 				@extschema@.source_analysis(s, 'sessions', pg_catalog.format('%L::@extschema@.session_spec', @extschema@.with_periods(spec, grain, s.zone)), CASE WHEN NOT m.whole_history THEN GREATEST(p.timeout, interval '1 day') END, GREATEST(p.timeout, interval '1 day')),
 				CASE WHEN m.is_share THEN pg_catalog.format('CROSS JOIN LATERAL @extschema@.proportion_interval(%s, %s) AS i', m.numerator, m.denominator) ELSE '' END);
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_session_metric', in_schema, CASE WHEN s.segment_column IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) CASE WHEN m.value IS NOT NULL THEN 'value pg_catalog.numeric, ' ELSE 'numerator pg_catalog.numeric, denominator pg_catalog.numeric, ' END OPERATOR(pg_catalog.||) 'n pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, CASE WHEN s.segment_column IS NULL THEN body ELSE @extschema@.with_wholes(body, CASE WHEN m.value IS NULL THEN '0::pg_catalog.numeric, 0::pg_catalog.numeric' WHEN m.unit OPERATOR(pg_catalog.=) 'seconds' THEN 'NULL::pg_catalog.numeric' ELSE '0::pg_catalog.numeric' END OPERATOR(pg_catalog.||) ', 0::pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', NULL::pg_catalog.float8, NULL::pg_catalog.float8' ELSE '' END) END), source => source, unit => coalesce(unit, m.unit), direction => coalesce(direction, m.direction), grain => grain, adds => m.adds,
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_session_metric', in_schema, s, CASE WHEN m.value IS NOT NULL THEN 'value pg_catalog.numeric, ' ELSE 'numerator pg_catalog.numeric, denominator pg_catalog.numeric, ' END OPERATOR(pg_catalog.||) 'n pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, body, CASE WHEN m.value IS NULL THEN '0::pg_catalog.numeric, 0::pg_catalog.numeric' WHEN m.unit OPERATOR(pg_catalog.=) 'seconds' THEN 'NULL::pg_catalog.numeric' ELSE '0::pg_catalog.numeric' END OPERATOR(pg_catalog.||) ', 0::pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', NULL::pg_catalog.float8, NULL::pg_catalog.float8' ELSE '' END), source => source, unit => coalesce(unit, m.unit), direction => coalesce(direction, m.direction), grain => grain, adds => m.adds,
 			title => title, description => coalesce(description, pg_catalog.format('%s of sessions (%s) in %s', metric, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
@@ -644,7 +642,7 @@ CREATE FUNCTION @extschema@.define_survey(name text, source text, kind @extschem
 		END IF;
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'value', c.value, 'kpi.define_survey');
-		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_survey', in_schema, CASE WHEN c.segment IS NOT NULL THEN 'segment pg_catalog.text, ' ELSE '' END OPERATOR(pg_catalog.||) 'value pg_catalog.float8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT a.period_start, %s @extschema@.score(a.answers) AS value, @extschema@.n(a.answers) AS n, @extschema@.ci_low(a.answers) AS ci_low, @extschema@.ci_high(a.answers) AS ci_high FROM (SELECT %s AS period_start, %s @extschema@.survey(%s, %L::@extschema@.survey_kind) FILTER (WHERE %s) AS answers FROM %s AS e WHERE %s GROUP BY %s) AS a WHERE @extschema@.n(a.answers) > 0',
+		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_survey', in_schema, s, 'value pg_catalog.float8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT a.period_start, %s @extschema@.score(a.answers) AS value, @extschema@.n(a.answers) AS n, @extschema@.ci_low(a.answers) AS ci_low, @extschema@.ci_high(a.answers) AS ci_high FROM (SELECT %s AS period_start, %s @extschema@.survey(%s, %L::@extschema@.survey_kind) FILTER (WHERE %s) AS answers FROM %s AS e WHERE %s GROUP BY %s) AS a WHERE @extschema@.n(a.answers) > 0',
 				CASE WHEN c.segment IS NULL THEN '' ELSE 'a.segment,' END, @extschema@.period_sql(grain, c.local), coalesce(c.segment OPERATOR(pg_catalog.||) ' AS segment,', ''), c.value, kind, @extschema@.source_condition(s, c.event, events), c.relation,
 				@extschema@.source_days(c.at_type, s.zone, c.at, c.local), CASE WHEN c.segment IS NULL THEN '1' ELSE 'GROUPING SETS ((1, 2), (1))' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'recompute',
 			title => title, description => coalesce(description, pg_catalog.format('%s of the answers in %s', kind, source)), objective => objective, weight => weight, qualitative => true, zone => s.zone, lookback => lookback,

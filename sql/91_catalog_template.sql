@@ -121,7 +121,7 @@ CREATE FUNCTION @extschema@.source_labels(source text, in_schema name) RETURNS t
 			RETURN NULL;
 		END IF;
 		-- what is in a view runs where definitions run, and so as a definition
-		PERFORM @extschema@.make_definition(probe, 'define_template', in_schema, 'segment pg_catalog.text, value pg_catalog.int8',
+		PERFORM @extschema@.make_definition(probe, 'define_template', in_schema, s, 'segment pg_catalog.text, value pg_catalog.int8',
 			pg_catalog.format('SELECT ''2000-01-01''::pg_catalog.date, %s, 1::pg_catalog.int8 FROM %s AS e WHERE %s IS NOT NULL GROUP BY 2', c.event, c.relation, c.event));
 		SELECT coalesce(pg_catalog.array_agg(d.segment ORDER BY d.segment), '{}') INTO labels FROM @extschema@.definition_read('function', in_schema, named, CURRENT_USER::name, 'UTC', '2000-01-01', '2000-01-02') AS d;
 		EXECUTE pg_catalog.format('DROP FUNCTION %I.%I(pg_catalog.date, pg_catalog.date)', in_schema, named);
