@@ -143,6 +143,28 @@ CREATE FUNCTION @extschema@.source_named(name text) RETURNS @extschema@.source
 COMMENT ON FUNCTION @extschema@.source_named(text) IS
 'the row of a source; an error with the nearest name if there is none';
 
+CREATE FUNCTION @extschema@.source_to_change(name text) RETURNS @extschema@.source
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		found_source @extschema@.source := @extschema@.source_named(name);
+	BEGIN
+		IF name IS NULL THEN
+			RAISE null_value_not_allowed USING MESSAGE = 'which source is meant?';
+		END IF;
+		-- row security would refuse it as well, but could not say why
+		IF NOT @extschema@.may_act_as(found_source.owner) THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('source "%s" belongs to %s', name, found_source.owner),
+				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
+		END IF;
+		RETURN found_source;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.source_to_change(text) IS
+'the row of a source that the caller may change; an error if it is not there, or belongs to another role';
+
 CREATE FUNCTION @extschema@.require_objective(name text) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp

@@ -97,6 +97,7 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 		new @extschema@.source;
 		old @extschema@.source;
 		made text;
+		is_other boolean;
 		persistence "char";
 	BEGIN
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
@@ -129,15 +130,26 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 		new.loaded_at_column := loaded_at;
 		new.id_column := id;
 		PERFORM FROM @extschema@.source_columns(new);
-		SELECT * INTO old FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) add_source.name;
+		IF EXISTS (SELECT FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) add_source.name) THEN
+			old := @extschema@.source_to_change(name);
+		END IF;
+		is_other := (old.relation_schema, old.relation_name, old.actor_column, old.at_column, old.event_column, old.value_column, old.zone)
+			IS DISTINCT FROM (new.relation_schema, new.relation_name, actor, at, event, value, zone);
+		-- triggers and timelines are of what the source was
+		IF old.tracked AND is_other THEN
+			PERFORM @extschema@.track_changes(name, false);
+		END IF;
 		INSERT INTO @extschema@.source AS s (name, description, relation_schema, relation_name, relation_owner, actor_column, at_column, event_column, value_column, segment_column, loaded_at_column, id_column, zone, stale_after, owner)
 			VALUES (name, description, new.relation_schema, new.relation_name, new.relation_owner, actor, at, event, value, segment, loaded_at, id, zone, stale_after, coalesce(owner, CURRENT_USER))
 			ON CONFLICT ON CONSTRAINT source_pkey DO UPDATE
-			SET description = excluded.description, relation_schema = excluded.relation_schema, relation_name = excluded.relation_name, relation_owner = excluded.relation_owner, actor_column = excluded.actor_column, at_column = excluded.at_column, event_column = excluded.event_column, value_column = excluded.value_column, segment_column = excluded.segment_column, loaded_at_column = excluded.loaded_at_column, id_column = excluded.id_column, zone = excluded.zone, stale_after = excluded.stale_after, owner = CASE WHEN add_source.owner IS NULL THEN s.owner ELSE excluded.owner END;
+			SET description = excluded.description, relation_schema = excluded.relation_schema, relation_name = excluded.relation_name, relation_owner = excluded.relation_owner, actor_column = excluded.actor_column, at_column = excluded.at_column, event_column = excluded.event_column, value_column = excluded.value_column, segment_column = excluded.segment_column, loaded_at_column = excluded.loaded_at_column, id_column = excluded.id_column, zone = excluded.zone, stale_after = excluded.stale_after, owner = CASE WHEN add_source.owner IS NULL THEN s.owner ELSE excluded.owner END,
+				store_refreshed_to = CASE WHEN NOT is_other THEN s.store_refreshed_to END;
+		IF old.tracked AND is_other THEN
+			PERFORM @extschema@.track_changes(name);
+		END IF;
 		-- their functions were written for what the source was
 		SELECT pg_catalog.string_agg(k.name, ', ' ORDER BY k.name) INTO made FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) add_source.name;
-		IF made IS NOT NULL AND (old.relation_schema, old.relation_name, old.actor_column, old.at_column, old.event_column, old.value_column, old.segment_column, old.zone)
-				IS DISTINCT FROM (new.relation_schema, new.relation_name, actor, at, event, value, segment, zone) THEN
+		IF made IS NOT NULL AND (is_other OR old.segment_column IS DISTINCT FROM segment) THEN
 			RAISE NOTICE USING
 				MESSAGE = pg_catalog.format('KPIs that are made of source "%s" read what it was before: %s', name, made),
 				HINT = 'Define them again for what it is now.';
@@ -165,10 +177,12 @@ CREATE FUNCTION @extschema@.remove_source(name text) RETURNS void
 				MESSAGE = pg_catalog.format('KPIs are made of source "%s": %s', name, made),
 				HINT = 'Remove them, or define them from another source first.';
 		END IF;
-		IF NOT @extschema@.may_act_as(found_source.owner) THEN
-			RAISE insufficient_privilege USING
-				MESSAGE = pg_catalog.format('source "%s" belongs to %s', name, found_source.owner),
-				HINT = pg_catalog.format('Only who can act as %s may remove it.', found_source.owner);
+		PERFORM @extschema@.source_to_change(name);
+		IF found_source.tracked THEN
+			PERFORM @extschema@.track_changes(name, false);
+		END IF;
+		IF found_source.store_name IS NOT NULL THEN
+			PERFORM @extschema@.store_timelines(name, enabled => false);
 		END IF;
 		DELETE FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) remove_source.name;
 	END

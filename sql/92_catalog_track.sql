@@ -1,27 +1,5 @@
 /* ---- tracking: triggers that note which days of a source changed, and who is told ---- */
 
-CREATE FUNCTION @extschema@.source_to_change(name text) RETURNS @extschema@.source
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-	DECLARE
-		found_source @extschema@.source := @extschema@.source_named(name);
-	BEGIN
-		IF name IS NULL THEN
-			RAISE null_value_not_allowed USING MESSAGE = 'which source is meant?';
-		END IF;
-		-- row security would refuse it as well, but could not say why
-		IF NOT @extschema@.may_act_as(found_source.owner) THEN
-			RAISE insufficient_privilege USING
-				MESSAGE = pg_catalog.format('source "%s" belongs to %s', name, found_source.owner),
-				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
-		END IF;
-		RETURN found_source;
-	END
-	$$;
-COMMENT ON FUNCTION @extschema@.source_to_change(text) IS
-'the row of a source that the caller may change; an error if it is not there, or belongs to another role';
-
 CREATE FUNCTION @extschema@.source_object_name(prefix text, source text, suffix text DEFAULT '') RETURNS name
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -209,7 +187,7 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 			EXECUTE pg_catalog.format('DROP FUNCTION %s CASCADE', stray);
 		END LOOP;
 		IF NOT enabled THEN
-			UPDATE @extschema@.source AS s SET tracked = false WHERE s.name = named.name;
+			UPDATE @extschema@.source AS s SET tracked = false WHERE s.name OPERATOR(pg_catalog.=) named.name;
 			RETURN;
 		END IF;
 		IF relation IS NULL THEN
@@ -278,7 +256,7 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 		IF named.owner OPERATOR(pg_catalog.<>) CURRENT_USER THEN
 			EXECUTE pg_catalog.format('ALTER FUNCTION %s OWNER TO %I', qualified, named.owner);
 		END IF;
-		UPDATE @extschema@.source AS s SET tracked = true WHERE s.name = named.name;
+		UPDATE @extschema@.source AS s SET tracked = true WHERE s.name OPERATOR(pg_catalog.=) named.name;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.track_changes(text, boolean) IS

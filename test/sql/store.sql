@@ -290,6 +290,27 @@ CREATE TABLE theirs (actor bigint PRIMARY KEY, timeline kpi.timeline, first_at t
 SELECT kpi.store_write(ROW('x', NULL, 'store_test', 'untold', session_user, 'actor', 'at', 'event', NULL, NULL, NULL, NULL, 'UTC', '1 day', false, 'store_test', 'theirs', NULL, NULL, CURRENT_USER, now())::kpi.source, '{(,)}');
 RESET ROLE;
 
+-- ---- a source that becomes another one: its triggers and its store follow ----
+CREATE TABLE first_shop (who bigint, at timestamptz, what text);
+CREATE TABLE second_shop (LIKE first_shop);
+INSERT INTO first_shop VALUES (1, '2026-01-01Z', 'old'), (2, '2026-01-01Z', 'old');
+INSERT INTO second_shop VALUES (2, '2026-01-02Z', 'new'), (3, '2026-01-02Z', 'new');
+CREATE VIEW their_triggers AS SELECT tgrelid::regclass AS on_table, count(*) FROM pg_trigger WHERE tgrelid IN ('first_shop'::regclass, 'second_shop'::regclass) GROUP BY 1;
+SELECT kpi.add_source('moves', 'first_shop', at => 'at', actor => 'who', event => 'what');
+SELECT kpi.track_changes('moves'), kpi.store_timelines('moves', 'store_test', as_of => '2026-01-10Z') AS filled;
+SELECT * FROM their_triggers;
+-- the same again is no other one
+SELECT kpi.add_source('moves', 'first_shop', at => 'at', actor => 'who', event => 'what', description => 'told again');
+SELECT tracked, store_refreshed_to FROM kpi.source WHERE name = 'moves';
+SELECT kpi.add_source('moves', 'second_shop', at => 'at', actor => 'who', event => 'what');
+SELECT tracked, store_refreshed_to FROM kpi.source WHERE name = 'moves';
+SELECT * FROM their_triggers;
+SELECT kpi.store_refresh('moves', '2026-01-10Z');
+SELECT actor, kpi.labels(timeline) FROM moves_timelines ORDER BY 1;
+SELECT kpi.remove_source('moves');
+SELECT * FROM their_triggers;
+SELECT to_regclass('moves_timelines') IS NULL AS store_is_gone;
+
 SELECT kpi.track_changes(name, false) FROM kpi.source WHERE tracked;
 DELETE FROM kpi.kpi;
 DELETE FROM kpi.source;
