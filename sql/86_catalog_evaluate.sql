@@ -49,8 +49,8 @@ CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, of_kpi text
 		SELECT c.*, r.segment, r.period_start AS first, r.period_end AS last, r.target AS goal, r.low, r.high, r.baseline, r.pacing, r.weights
 		FROM clock AS c JOIN ranked AS r ON r.kpi OPERATOR(pg_catalog.=) c.name AND r.place OPERATOR(pg_catalog.=) 1
 		UNION ALL
-		-- a KPI without a target has no status, but a value
-		SELECT c.*, '', pg_catalog.date_trunc(c.grain, c.today)::pg_catalog.date, (pg_catalog.date_trunc(c.grain, c.today) OPERATOR(pg_catalog.+) c.step)::pg_catalog.date, NULL, NULL, NULL, NULL, 'none', NULL
+		-- a KPI without a target has no status, but a value: of the period that yesterday was in, as of today nothing is over yet
+		SELECT c.*, '', pg_catalog.date_trunc(c.grain, c.today OPERATOR(pg_catalog.-) 1)::pg_catalog.date, (pg_catalog.date_trunc(c.grain, c.today OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) c.step)::pg_catalog.date, NULL, NULL, NULL, NULL, 'none', NULL
 		FROM clock AS c WHERE coalesce(evaluate.of_segment, '') OPERATOR(pg_catalog.=) '' AND NOT EXISTS (SELECT FROM ranked AS r WHERE r.kpi OPERATOR(pg_catalog.=) c.name)),
 	spans AS MATERIALIZED (
 		SELECT j.*, j.last OPERATOR(pg_catalog.<=) j.today AS closed, CASE WHEN j.last OPERATOR(pg_catalog.<=) j.today THEN j.last ELSE j.today END AS through,

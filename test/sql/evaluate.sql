@@ -93,6 +93,11 @@ SELECT count(*) > 900 AS enough, count(*) FILTER (WHERE is_closed) > 50 AS close
   count(*) FILTER (WHERE abs(attainment - CASE direction WHEN 'up' THEN a / e ELSE e / a END) > 1e-9) AS wrong_attainment,
   count(*) FILTER (WHERE status <> CASE WHEN period_start > as_of::date OR through = period_start THEN 'not_started' WHEN a IS NULL THEN 'no_data' WHEN is_closed THEN CASE WHEN attainment >= 1 THEN 'achieved' ELSE 'missed' END WHEN attainment >= 0.9 THEN 'on_track' WHEN attainment >= 0.75 THEN 'at_risk' ELSE 'behind' END) AS wrong_status
 FROM expected;
+-- without a target: the period that yesterday was in, with its days that are over
+UPDATE kpi.kpi SET active = true WHERE name = 'sales';
+DELETE FROM kpi.target;
+SELECT kpi, period, actual, actual IS NOT DISTINCT FROM (SELECT value FROM kpi.measurement WHERE (kpi, segment, period_start) = ('sales', '', '2026-03-17')) AS of_yesterday, is_closed, status, reason FROM kpi.evaluate('2026-03-18 09:00Z', 'sales');
+SELECT kpi, period, actual IS NOT NULL AS some, is_closed FROM kpi.evaluate('2026-03-01 09:00Z', 'customers');
 DELETE FROM kpi.kpi;
 DELETE FROM kpi.objective;
 DROP SCHEMA evaluate_test CASCADE;
