@@ -1,4 +1,8 @@
 \echo
+\echo '== Can the data be believed? =='
+SELECT kpi.add_source('shop', 'events', at => 'ts', actor => 'visitor_id', event => 'event', segment => 'device', zone => 'Europe/Berlin') \g /dev/null
+SELECT rule, severity, detail FROM kpi.trust('shop', '2026-03-20 09:00 Europe/Berlin') WHERE severity <> 'ok';
+
 \echo '== Why did the conversion change? By device =='
 SELECT segment, round(before, 4) AS before, round(after, 4) AS after, round(contribution, 4) AS contribution, round(mix, 4) AS mix, round(rate, 4) AS rate
 FROM kpi.explain_change('conversion', '2026-03', as_of => '2026-03-20 09:00 Europe/Berlin');

@@ -46,12 +46,12 @@ examples() {
 }
 tidy() { sed -e 's/[[:space:]]*$//' -e '/^$/d' "$1"; }
 
-# Those of the README and of pages that need data in the same shop; the others in an empty database.
-server_database readme
-PGTZ=UTC PGDATESTYLE=ISO server_psql -d readme -f "$top/test/demo/10_shop.sql" >/dev/null 2>&1
-examples readme README.md
-server_database explain
-PGTZ=UTC PGDATESTYLE=ISO server_psql -d explain -f "$top/test/demo/10_shop.sql" >/dev/null 2>&1
-examples explain docs/explain.md
+# Those of the README and of pages that need data in the same shop, a fresh one for each; the others in an empty database.
+for page in README.md docs/explain.md docs/sources.md docs/tutorial.md; do
+    name=$(basename "$page" .md | tr '[:upper:]' '[:lower:]')
+    server_database "$name"
+    PGTZ=UTC PGDATESTYLE=ISO server_psql -d "$name" -f "$top/test/demo/10_shop.sql" >/dev/null 2>&1
+    examples "$name" "$page"
+done
 server_database judgement
 examples judgement docs/judgement.md
