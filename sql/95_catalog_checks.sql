@@ -43,6 +43,17 @@ CREATE FUNCTION @extschema@.definition_text(k @extschema@.kpi) RETURNS text
 	$$;
 COMMENT ON FUNCTION @extschema@.definition_text(@extschema@.kpi) IS 'the query, body or formula of a KPI as text, to compare it with others; null if it is manual, or not there';
 
+CREATE FUNCTION @extschema@.target_period(grain text, adds text, today date) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT @extschema@.period_name(pg_catalog.daterange(first, (first OPERATOR(pg_catalog.+) @extschema@.grain_step(length))::pg_catalog.date))
+	FROM (SELECT l.length, pg_catalog.date_trunc(l.length, today)::pg_catalog.date AS first
+		-- days that add up have targets by the month as a rule
+		FROM (SELECT CASE WHEN grain OPERATOR(pg_catalog.=) 'day' AND adds OPERATOR(pg_catalog.<>) 'recompute' THEN 'month' ELSE grain END AS length) AS l) AS p
+	$$;
+COMMENT ON FUNCTION @extschema@.target_period(text, text, date) IS 'a period that a KPI can have a target for and today is in, as a suggestion';
+
 CREATE FUNCTION @extschema@.check_definition(k @extschema@.kpi) RETURNS TABLE (rule text, severity text, detail text, fix text)
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -263,7 +274,7 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 			UNION ALL
 			SELECT k.name, 'T', 1, 'target', CASE WHEN r.current THEN 'ok' ELSE 'warning' END,
 				CASE WHEN r.current THEN 'it has a target for today' WHEN r.next IS NOT NULL THEN pg_catalog.format('it has no target for today; the next one begins on %s', r.next) WHEN r.targets OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('its last target ended on %s', r.until OPERATOR(pg_catalog.-) 1) ELSE 'it has no target' END,
-				CASE WHEN r.current IS NOT TRUE THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, pg_catalog.to_char(k.today, 'YYYY-MM')) END
+				CASE WHEN r.current IS NOT TRUE THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today)) END
 			FROM k JOIN reach AS r ON r.name OPERATOR(pg_catalog.=) k.name
 			UNION ALL
 			SELECT k.name, 'T', 2, 'end', CASE WHEN r.until OPERATOR(pg_catalog.<=) k.today THEN 'warning' WHEN 4 OPERATOR(pg_catalog.*) (r.until OPERATOR(pg_catalog.-) k.today) OPERATOR(pg_catalog.<) r.length THEN 'info' ELSE 'ok' END,
@@ -273,7 +284,7 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 			UNION ALL
 			SELECT k.name, 'T', 3, 'aligned', CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 THEN 'warning' WHEN r.odd OPERATOR(pg_catalog.>) 0 THEN 'info' ELSE 'ok' END,
 				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('%s of its targets do not begin or end with a %s, which it is measured by', r.unfit, k.grain) WHEN r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('%s of its targets are for no week, month, quarter or year of the calendar', r.odd) ELSE 'its targets are for periods of the calendar' END,
-				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 OR r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, pg_catalog.to_char(k.today, 'YYYY-MM')) END
+				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 OR r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today)) END
 			FROM k JOIN reach AS r ON r.name OPERATOR(pg_catalog.=) k.name WHERE r.targets OPERATOR(pg_catalog.>) 0
 			UNION ALL
 			SELECT k.name, 'T', 4, 'every_period', CASE WHEN c.known OPERATOR(pg_catalog.>=) c.due THEN 'ok' WHEN c.known OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) c.due) OR k.adds OPERATOR(pg_catalog.=) 'sum' AND k.kind OPERATOR(pg_catalog.<>) 'manual' THEN 'info' ELSE 'warning' END, pg_catalog.format('of %s, %s of %s %ss that are over have a value', c.period, c.known, c.due, k.grain),
@@ -342,10 +353,10 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 			UNION ALL
 			SELECT 5, 'kpi_without_objective', 'info', k.name, NULL, 'it tells about no objective', pg_catalog.format('SELECT kpi.define(%L, …, objective => …);', k.name) FROM k WHERE NOT EXISTS (SELECT FROM linked AS l WHERE l.name OPERATOR(pg_catalog.=) k.name)
 			UNION ALL
-			SELECT 6, 'no_target', 'warning', k.name, NULL, 'it has no target: nobody can say whether it is good', pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, pg_catalog.to_char(k.today, 'YYYY-MM'))
+			SELECT 6, 'no_target', 'warning', k.name, NULL, 'it has no target: nobody can say whether it is good', pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today))
 			FROM k WHERE k.readable AND NOT EXISTS (SELECT FROM goals AS g WHERE g.kpi OPERATOR(pg_catalog.=) k.name AND g.closed_at IS NULL)
 			UNION ALL
-			SELECT 7, 'target_expired', 'warning', k.name, NULL, pg_catalog.format('its last target ended on %s', g.until OPERATOR(pg_catalog.-) 1), pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, pg_catalog.to_char(k.today, 'YYYY-MM'))
+			SELECT 7, 'target_expired', 'warning', k.name, NULL, pg_catalog.format('its last target ended on %s', g.until OPERATOR(pg_catalog.-) 1), pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today))
 			FROM k JOIN (SELECT g.kpi, pg_catalog.max(g.period_end) AS until FROM goals AS g WHERE g.closed_at IS NULL GROUP BY g.kpi) AS g ON g.kpi OPERATOR(pg_catalog.=) k.name WHERE g.until OPERATOR(pg_catalog.<=) k.today
 			UNION ALL
 			SELECT 8, 'moved_target', CASE WHEN m.easier THEN 'warning' ELSE 'info' END, m.kpi, NULL,
