@@ -336,12 +336,14 @@ COMMENT ON COLUMN @extschema@.invalidation.to_day IS 'the last day';
 CREATE TABLE @extschema@.watermark (
 	kpi text NOT NULL PRIMARY KEY REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	refreshed_to date NOT NULL,
-	refreshed_at timestamptz NOT NULL
+	refreshed_at timestamptz NOT NULL,
+	data_to date
 );
 COMMENT ON TABLE @extschema@.watermark IS 'how far the KPIs are read';
 COMMENT ON COLUMN @extschema@.watermark.kpi IS 'the KPI';
 COMMENT ON COLUMN @extschema@.watermark.refreshed_to IS 'days before this one are read';
 COMMENT ON COLUMN @extschema@.watermark.refreshed_at IS 'when that was';
+COMMENT ON COLUMN @extschema@.watermark.data_to IS 'of a KPI by longer periods than days, made of a source: there were data of days before this one only; null: not known';
 
 CREATE TABLE @extschema@.run_log (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,

@@ -144,6 +144,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		changed_to date;
 		failure text;
 		explanation text;
+		known date;
 	BEGIN
 		BEGIN
 			-- until the end of the transaction; nobody else writes the periods of this KPI meanwhile
@@ -187,9 +188,14 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF written OPERATOR(pg_catalog.>) 0 THEN
 				PERFORM @extschema@.link_periods(kpi, changed_from, changed_to), @extschema@.invalidate_derived(kpi, changed_from, changed_to);
 			END IF;
-			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()))
+			-- asked only once, of the days that are read last
+			IF end_day OPERATOR(pg_catalog.>=) today THEN
+				known := @extschema@.data_to(named, coalesce(as_of, pg_catalog.now()));
+			END IF;
+			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at, data_to) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()), known)
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
-				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at;
+				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
+					data_to = CASE WHEN end_day >= today THEN excluded.data_to ELSE w.data_to END;
 		EXCEPTION
 			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
 				RAISE;

@@ -65,8 +65,8 @@ CREATE FUNCTION @extschema@.evaluate(as_of timestamptz DEFAULT NULL, of_kpi text
 	measured AS MATERIALIZED (
 		SELECT s.*, a.value AS actual, a.n, a.ci_low, a.ci_high, a.periods,
 			CASE WHEN s.comparable THEN p.value END AS previous, CASE WHEN s.comparable THEN y.value END AS year_ago,
-			-- of a month that is not over no more is known than what was read of it
-			CASE WHEN f.period_start IS NOT NULL THEN LEAST((f.period_start OPERATOR(pg_catalog.+) s.step)::pg_catalog.date, s.through, CASE WHEN s.kind OPERATOR(pg_catalog.<>) 'manual' THEN w.refreshed_to END) END AS fresh_to,
+			-- of a month no more is known than what was read of it, and than there are data of
+			CASE WHEN f.period_start IS NOT NULL THEN LEAST((f.period_start OPERATOR(pg_catalog.+) s.step)::pg_catalog.date, s.through, CASE WHEN s.kind OPERATOR(pg_catalog.<>) 'manual' THEN w.refreshed_to END, w.data_to) END AS fresh_to,
 			w.refreshed_to, w.refreshed_at,
 			CASE WHEN s.pacing OPERATOR(pg_catalog.=) 'none' THEN NULL ELSE @extschema@.elapsed_share(s.first, s.last, s.through OPERATOR(pg_catalog.-) 1, s.pacing, s.weights) END AS share
 		FROM spans AS s

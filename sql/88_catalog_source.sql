@@ -188,3 +188,40 @@ CREATE FUNCTION @extschema@.remove_source(name text) RETURNS void
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.remove_source(text) IS 'removes a source, which no KPI may be made of; the table or view stays';
+
+/* ---- up to when there are data ---- */
+
+CREATE FUNCTION @extschema@.source_newest(relation_schema name, relation_name name, relation_owner name, at_column name, zone text, as_of timestamptz) RETURNS TABLE (data_to date)
+	LANGUAGE C STABLE STRICT ROWS 1 AS 'MODULE_PATHNAME', 'source_newest';
+COMMENT ON FUNCTION @extschema@.source_newest(name, name, name, name, text, timestamptz) IS
+'the day after that of the newest row of a relation as of a time, read as its owner in a security-restricted operation; null: it has none';
+
+CREATE FUNCTION @extschema@.data_to(kpi @extschema@.kpi, as_of timestamptz) RETURNS date
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	#variable_conflict use_variable
+	DECLARE
+		source @extschema@.source;
+		found date;
+	BEGIN
+		IF kpi.grain OPERATOR(pg_catalog.=) 'day' THEN
+			RETURN NULL;
+		ELSIF kpi.kind OPERATOR(pg_catalog.=) 'derived' THEN
+			RETURN (SELECT pg_catalog.min(CASE WHEN k.grain OPERATOR(pg_catalog.<>) 'day' THEN w.data_to
+						ELSE (SELECT pg_catalog.max(m.period_start) OPERATOR(pg_catalog.+) 1 FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) k.name AND m.segment OPERATOR(pg_catalog.=) '' AND m.value IS NOT NULL) END)
+				FROM @extschema@.kpi_input AS i JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) i.input LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) i.input WHERE i.kpi OPERATOR(pg_catalog.=) kpi.name);
+		ELSIF kpi.source IS NOT NULL THEN
+			SELECT s.* INTO source FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) kpi.source;
+			SELECT n.data_to INTO found FROM @extschema@.source_newest(source.relation_schema, source.relation_name, source.relation_owner, source.at_column, source.zone, as_of) AS n;
+			RETURN CASE WHEN pg_catalog.isfinite(found) THEN found END;
+		END IF;
+		RETURN NULL;
+	EXCEPTION
+		-- the source is gone or may not be read, though what the KPI is made of could be
+		WHEN undefined_table OR undefined_column OR datatype_mismatch OR insufficient_privilege THEN
+			RETURN NULL;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.data_to(@extschema@.kpi, timestamptz) IS
+'there are data for a KPI of days before this one only, by its source or by what it is calculated from; null: not known, or measured by days, which tell it themselves';

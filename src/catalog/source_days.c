@@ -1,6 +1,6 @@
 /*
  * source_days.c: what is to be known of the rows of a source to tell whether they can be trusted: counts by day and event,
- * duplicates, delays.
+ * duplicates, delays; and up to when there are any.
  *
  * One statement, made of nothing but the quoted names of columns that are there and of the right type. The relation may be a
  * view of somebody else, so it runs in the sandbox of its owner (sandbox.h), and only for who can act as that.
@@ -14,10 +14,12 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 
 PG_FUNCTION_INFO_V1(source_days);
+PG_FUNCTION_INFO_V1(source_newest);
 
 /* Columns of a source, in the order of the argument. Only the first has to be there. */
 enum
@@ -142,6 +144,16 @@ as_column(const SourceColumn *column, const char *moment)
 		: psprintf("(%s AT TIME ZONE $3)::date", moment);
 }
 
+/* The time of the newest row as of $2, as a timestamptz. An index on the column serves it. */
+static const char *
+newest(const SourceRelation *relation)
+{
+	const SourceColumn *at = &relation->columns[AT];
+
+	return psprintf("(SELECT max(%s) FROM %s AS source WHERE %s <= %s)%s", at->quoted, relation->name, at->quoted, as_column(at, "$2"),
+					at->type == TIMESTAMPTZOID ? "" : "::timestamp AT TIME ZONE $3");
+}
+
 #define FROM_MOMENT "($1::timestamp AT TIME ZONE $3)"
 
 /*
@@ -189,10 +201,23 @@ make_query(const SourceRelation *relation)
 	appendStringInfo(&query, " UNION ALL SELECT 'no_time', NULL, NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM %s AS source WHERE %s IS NULL%s",
 					 relation->name, at->quoted, has_loaded ? psprintf(" AND (%s >= %s) IS NOT FALSE", loaded->quoted, as_column(loaded, FROM_MOMENT)) : "");
 	/* the newest of all, if that is not among those that were read */
-	appendStringInfo(&query, " UNION ALL SELECT 'newest', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, (SELECT max(%s) FROM %s AS source WHERE %s <= %s)%s, NULL, NULL, NULL "
-					 "WHERE NOT EXISTS (SELECT FROM days WHERE NOT future)",
-					 at->quoted, relation->name, at->quoted, as_column(at, "$2"), at->type == TIMESTAMPTZOID ? "" : "::timestamp AT TIME ZONE $3");
+	appendStringInfo(&query, " UNION ALL SELECT 'newest', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, %s, NULL, NULL, NULL WHERE NOT EXISTS (SELECT FROM days WHERE NOT future)", newest(relation));
 	return query.data;
+}
+
+/* Reads a relation in the sandbox of its owner: $1 a day, $2 as of when, $3 the zone of its clocks, $4 days. */
+static void
+read_relation(FunctionCallInfo fcinfo, SourceRelation *relation, char *(*make) (const SourceRelation *relation), Datum *values)
+{
+	Sandbox		sandbox;
+	Oid			types[4] = {DATEOID, TIMESTAMPTZOID, TEXTOID, INT4OID};
+
+	find_relation(relation, NameStr(*PG_GETARG_NAME(0)), NameStr(*PG_GETARG_NAME(1)), NameStr(*PG_GETARG_NAME(2)));
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	sandbox_enter(&sandbox, relation->owner, true, "source", relation->name);
+	describe(relation);
+	sandbox_read(fcinfo, make(relation), 4, types, values);
+	sandbox_leave(&sandbox);
 }
 
 /* (schema, name, owner, columns, zone, from_day, as_of, lookback): counts of its rows from a day on. */
@@ -203,8 +228,6 @@ source_days(PG_FUNCTION_ARGS)
 	Datum	   *names;
 	bool	   *nulls;
 	int			count = array_argument(fcinfo, 3, TEXTOID, "columns", &names, &nulls);
-	Sandbox		sandbox;
-	Oid			types[4] = {DATEOID, TIMESTAMPTZOID, TEXTOID, INT4OID};
 	Datum		values[4] = {PG_GETARG_DATUM(5), PG_GETARG_DATUM(6), PG_GETARG_DATUM(4), PG_GETARG_DATUM(7)};
 
 	if (count != COLUMNS || nulls[AT])
@@ -213,11 +236,25 @@ source_days(PG_FUNCTION_ARGS)
 				errmsg("a source has %d columns, the first of them not null: time, actor, event, value, loaded at, id", COLUMNS));
 	for (int i = 0; i < count; i++)
 		relation.columns[i].name = nulls[i] ? NULL : TextDatumGetCString(names[i]);
-	find_relation(&relation, NameStr(*PG_GETARG_NAME(0)), NameStr(*PG_GETARG_NAME(1)), NameStr(*PG_GETARG_NAME(2)));
-	InitMaterializedSRF(fcinfo, 0);
-	sandbox_enter(&sandbox, relation.owner, true, "source", relation.name);
-	describe(&relation);
-	sandbox_read(fcinfo, make_query(&relation), 4, types, values);
-	sandbox_leave(&sandbox);
+	read_relation(fcinfo, &relation, make_query, values);
+	return (Datum) 0;
+}
+
+/* The day after that of the newest row; null if there is none. */
+static char *
+make_newest_query(const SourceRelation *relation)
+{
+	return psprintf("SELECT (%s AT TIME ZONE $3)::date + 1", newest(relation));
+}
+
+/* (schema, name, owner, at, zone, as_of): days before which one there are rows. */
+Datum
+source_newest(PG_FUNCTION_ARGS)
+{
+	SourceRelation relation = {0};
+	Datum		values[4] = {DateADTGetDatum(0), PG_GETARG_DATUM(5), PG_GETARG_DATUM(4), Int32GetDatum(0)};
+
+	relation.columns[AT].name = NameStr(*PG_GETARG_NAME(3));
+	read_relation(fcinfo, &relation, make_newest_query, values);
 	return (Datum) 0;
 }

@@ -98,6 +98,29 @@ UPDATE kpi.kpi SET active = true WHERE name = 'sales';
 DELETE FROM kpi.target;
 SELECT kpi, period, actual, actual IS NOT DISTINCT FROM (SELECT value FROM kpi.measurement WHERE (kpi, segment, period_start) = ('sales', '', '2026-03-17')) AS of_yesterday, is_closed, status, reason FROM kpi.evaluate('2026-03-18 09:00Z', 'sales');
 SELECT kpi, period, actual IS NOT NULL AS some, is_closed FROM kpi.evaluate('2026-03-01 09:00Z', 'customers');
+
+-- ---- a month is over, but its data stop within it: only its source knows ----
+CREATE TABLE visits (ts timestamptz, who int);
+INSERT INTO visits SELECT d, i FROM generate_series(timestamptz '2026-01-01 00:30Z', '2026-02-19 00:30Z', '1 day') AS d, generate_series(1, 5) AS i;
+SELECT kpi.add_source('visits', 'visits', actor => 'who', at => 'ts', zone => 'Asia/Seoul');
+SELECT kpi.define_unique('monthly visitors', 'visits', grain => 'month'), kpi.define_count('monthly visits', 'visits', grain => 'month'), kpi.define_derived('visits each', '"monthly visits" / "monthly visitors"', unit => 'visits', grain => 'month');
+SELECT kpi.set_target(k, m, 100) FROM unnest('{monthly visitors,monthly visits,visits each}'::text[]) AS k, unnest('{2026-01,2026-02}'::text[]) AS m;
+CALL kpi.refresh('visits each', as_of => '2026-03-01 09:00Z');
+SELECT kpi, refreshed_to, data_to FROM kpi.watermark WHERE kpi IN ('monthly visitors', 'monthly visits', 'visits each') ORDER BY 1;
+SELECT kpi, period, actual, status, reason, fresh_to FROM kpi.evaluate('2026-03-01 09:00Z') WHERE kpi ~ 'visit' ORDER BY kpi;
+-- in the middle of the month, too
+SELECT period, status, fresh_to FROM kpi.evaluate('2026-02-26 09:00Z', 'monthly visits');
+-- as of a day that they reach, what is loaded already but has not happened does not count
+CALL kpi.refresh('visits each', as_of => '2026-02-10 09:00Z');
+SELECT kpi, data_to FROM kpi.watermark WHERE kpi IN ('monthly visitors', 'monthly visits', 'visits each') ORDER BY 1;
+-- the rest arrives
+INSERT INTO visits SELECT d, i FROM generate_series(timestamptz '2026-02-20 00:30Z', '2026-02-28 00:30Z', '1 day') AS d, generate_series(1, 5) AS i;
+CALL kpi.refresh('visits each', as_of => '2026-03-02 09:00Z');
+SELECT kpi, period, actual, status, fresh_to FROM kpi.evaluate('2026-03-02 09:00Z') WHERE kpi ~ 'visit' ORDER BY kpi;
+-- nothing can be known of it: judged by what there is
+ALTER TABLE visits RENAME ts TO happened;
+SELECT kpi.data_to(k, '2026-03-02 09:00Z') FROM kpi.kpi AS k WHERE k.name = 'monthly visits';
 DELETE FROM kpi.kpi;
 DELETE FROM kpi.objective;
+SELECT kpi.remove_source('visits');
 DROP SCHEMA evaluate_test CASCADE;

@@ -1,0 +1,74 @@
+# pg_upgrade: a cluster with the catalog, stored timelines and their index, and summaries of every kind goes over to a new one.
+use strict;
+use warnings FATAL => 'all';
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use KpiNode;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $old = KpiNode->start('old');
+$old->safe_psql('postgres', q{CREATE DATABASE shop});
+$old->safe_psql('shop', q{
+	CREATE EXTENSION kpi_track;
+	CREATE ROLE author;
+	CREATE ROLE reader;
+	SELECT kpi.grant_access('author', 'author'), kpi.grant_access('reader');
+	CREATE SCHEMA shop AUTHORIZATION author;
+	SET ROLE author;
+	CREATE TABLE shop.events (who int, at timestamptz, event text, amount numeric, channel text);
+	INSERT INTO shop.events SELECT i % 500, timestamptz '2025-11-01Z' + i * interval '7 minutes', (ARRAY['view', 'cart', 'buy'])[1 + i * i % 3], CASE WHEN i * i % 3 = 2 THEN i % 90 + 0.5 END, (ARRAY['ads', 'mail'])[1 + i % 2] FROM generate_series(1, 12000) AS i;
+	CREATE INDEX ON shop.events (at);
+	SELECT kpi.add_source('shop', 'shop.events', actor => 'who', at => 'at', event => 'event', value => 'amount', segment => 'channel');
+	SELECT kpi.define_sum('revenue', 'shop', 'buy', unit => 'EUR', in_schema => 'shop'), kpi.define_unique('buyers', 'shop', 'buy', grain => 'month', in_schema => 'shop'),
+		kpi.define_funnel('bought', 'shop', 'view -> cart -> buy within 7 days', in_schema => 'shop'), kpi.define_derived('per buyer', 'revenue / buyers', 'EUR', grain => 'month');
+	SELECT kpi.store_timelines('shop', 'shop'), kpi.track_changes('shop');
+	SELECT kpi.set_target('revenue', '2025-12', 10000, weights => '{1,1,1,1,1,2,2}'), kpi.share('revenue', 'reader');
+	SELECT kpi.check_in('revenue', '2025-12-24', note => 'Christmas', status => 'on_track', status_until => '2026-01-01');
+	CREATE INDEX timeline_gin ON shop.shop_timelines USING gin (timeline);
+	CREATE TABLE shop.summaries AS SELECT channel, kpi.funnel(who, at, event, 'view -> cart -> buy within 1 day') AS funnel, kpi.retention(who, at, event, 'view -> buy by week for 6') AS retention,
+		kpi.activity(who, at, 'by week') AS activity, kpi.sessions(who, at, event, 'views view, key buy') AS sessions, kpi.paths(who, at, event, 'from view depth 3') AS paths,
+		kpi.attribution(who, at, channel, amount, 'by month') AS attribution, kpi.ltv(who, at, amount, 'by month') AS ltv, kpi.ratio(amount, 1) AS ratio, kpi.roi(1, amount) AS roi, kpi.survey(i % 11, 'nps') AS survey,
+		kpi.pattern 'view -> buy' AS pattern, kpi.formula 'revenue / buyers' AS formula FROM (SELECT *, row_number() OVER (ORDER BY at) AS i FROM shop.events) AS e GROUP BY channel;
+});
+$old->safe_psql('shop', q{CALL kpi.refresh(as_of => '2025-12-20Z')});
+
+# Everything that people have: tables of the catalog, of the store, summaries as text and as bytes.
+my @tables = split /\n/, $old->safe_psql('shop', q{SELECT c.oid::regclass FROM pg_class c, pg_extension WHERE extname = 'kpi_track' AND c.oid = ANY (extconfig) UNION ALL SELECT 'shop.shop_timelines' UNION ALL SELECT 'shop.summaries' ORDER BY 1});
+my %functions = map { split /\|/ } split /\n/, $old->safe_psql('shop', q{SELECT a.attname, t.typsend FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid WHERE attrelid = 'shop.summaries'::regclass AND attnum > 1});
+cmp_ok(scalar keys %functions, '>=', 12, 'kinds of summaries');
+my $bytes = join(' || ', map { "md5($functions{$_}($_))" } sort keys %functions);
+
+sub state_of
+{
+	my ($node) = @_;
+	return join("\n", (map { "$_ " . $node->safe_psql('shop', "SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM $_ AS t") } @tables),
+		$node->safe_psql('shop', "SELECT channel, $bytes FROM shop.summaries ORDER BY 1"),
+		$node->safe_psql('shop', q{SET enable_seqscan = off; SELECT count(*) FROM shop.shop_timelines WHERE timeline OPERATOR(kpi.@@) 'buy -> cart'}),
+		$node->safe_psql('shop', q{SELECT string_agg(e::text, E'\n') FROM kpi.evaluate('2025-12-20 09:00Z') AS e}),
+		$node->safe_psql('shop', q{SELECT string_agg(pg_describe_object(classid, objid, 0), E'\n' ORDER BY pg_describe_object(classid, objid, 0)) FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e' AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'kpi_track')}));
+}
+my $before = state_of($old);
+like($before, qr/revenue/, 'there is something to compare');
+$old->stop;
+
+my $new = KpiNode->init('new');
+my $bin = $ENV{KPI_NEW_BINDIR} // $old->config_data('--bindir');
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my @upgrade = ("$bin/pg_upgrade", '--no-sync', '-d', $old->data_dir, '-D', $new->data_dir, '-b', $old->config_data('--bindir'), '-B', $bin, '-s', $new->host, '-p', $old->port, '-P', $new->port);
+chdir $dir or die;
+command_ok([ @upgrade, '--check' ], 'pg_upgrade --check');
+command_ok(\@upgrade, 'pg_upgrade');
+$new->start;
+is(state_of($new), $before, 'everything is as it was');
+like($new->safe_psql('shop', q{SET enable_seqscan = off; EXPLAIN (COSTS off) SELECT count(*) FROM shop.shop_timelines WHERE timeline OPERATOR(kpi.@@) 'buy -> cart'}), qr/timeline_gin/, 'the index is used');
+is($new->safe_psql('shop', q{SET ROLE reader; SELECT string_agg(DISTINCT kpi, ' ') FROM kpi.measurement}), 'revenue', 'the reader sees what it saw');
+
+# Work goes on: the trigger notes, the refresh reads, the store follows.
+$new->safe_psql('shop', q{SET ROLE author; INSERT INTO shop.events VALUES (7, '2025-11-03 12:00Z', 'buy', 1000, 'ads')});
+$new->safe_psql('shop', q{CALL kpi.refresh(as_of => '2025-12-21Z')});
+is($new->safe_psql('shop', q{SELECT m.value = (SELECT sum(amount) FROM shop.events WHERE event = 'buy' AND at >= '2025-11-03Z' AND at < '2025-11-04Z') FROM kpi.measurement AS m WHERE kpi = 'revenue' AND segment = '' AND period_start = '2025-11-03'}), 't', 'a late row is in its day');
+is($new->safe_psql('shop', q{SELECT count(*) FROM kpi.timelines('SELECT who, at, event, amount FROM shop.events WHERE at < timestamptz ''2025-12-21Z''') AS t FULL JOIN shop.shop_timelines AS s ON s.actor = t.actor::int WHERE kpi.timeline_send(s.timeline) IS DISTINCT FROM kpi.timeline_send(t.timeline)}), 0, 'the store is what a new one would be');
+is($new->safe_psql('shop', q{SELECT count(*) FROM kpi.health WHERE failing}), 0, 'nothing fails');
+$new->stop;
+done_testing();
