@@ -53,5 +53,14 @@ for page in README.md docs/explain.md docs/sources.md docs/tutorial.md; do
     PGTZ=UTC PGDATESTYLE=ISO server_psql -d "$name" -f "$top/test/demo/10_shop.sql" >/dev/null 2>&1
     examples "$name" "$page"
 done
+# … and those of pages that ask about the goals of the demo.
+for page in docs/checks.md docs/actions.md docs/dba.md; do
+    name=$(basename "$page" .md)
+    server_database "$name"
+    for part in 10_shop 80_money 90_goals 92_loop; do
+        PGTZ=UTC PGDATESTYLE=ISO server_psql -d "$name" -f "$top/test/demo/$part.sql" >/dev/null 2>&1
+    done
+    examples "$name" "$page"
+done
 server_database judgement
 examples judgement docs/judgement.md
