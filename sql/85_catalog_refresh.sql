@@ -4,6 +4,14 @@ CREATE FUNCTION @extschema@.grain_step(grain text) RETURNS interval
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'period_grain_step';
 COMMENT ON FUNCTION @extschema@.grain_step(text) IS 'the length of a day, week, month, quarter or year';
 
+CREATE FUNCTION @extschema@.year_step(grain text) RETURNS interval
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END
+	$$;
+COMMENT ON FUNCTION @extschema@.year_step(text) IS 'how long ago the same period of a year ago is: of days and weeks 52 weeks, so that weekdays do not differ';
+
 CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -11,7 +19,7 @@ CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) R
 	#variable_conflict use_variable
 	DECLARE
 		step interval := (SELECT @extschema@.grain_step(k.grain) FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
-		year interval := (SELECT CASE WHEN k.grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
+		year interval := (SELECT @extschema@.year_step(k.grain) FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
 	BEGIN
 		UPDATE @extschema@.measurement AS m
 			SET previous = l.previous, year_ago = l.year_ago
@@ -139,6 +147,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		named @extschema@.kpi := @extschema@.kpi_named(kpi);
 		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 		step interval := @extschema@.grain_step(named.grain);
+		year interval := @extschema@.year_step(named.grain);
 		written bigint;
 		changed_from date;
 		changed_to date;
@@ -172,9 +181,14 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 				SELECT r.period_start, '', CASE WHEN named.adds OPERATOR(pg_catalog.=) 'ratio' THEN pg_catalog.sum(r.numerator) OPERATOR(pg_catalog./) nullif(pg_catalog.sum(r.denominator), 0) ELSE pg_catalog.sum(r.value) END,
 					pg_catalog.sum(r.numerator), pg_catalog.sum(r.denominator), pg_catalog.sum(r.n)::pg_catalog.int8, NULL, NULL
 				FROM read AS r WHERE named.adds OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'ratio']) GROUP BY r.period_start HAVING NOT pg_catalog.bool_or(r.segment OPERATOR(pg_catalog.=) '')),
+			-- what comes before a new row is mostly read with it; link_periods looks for the rest, and each row that it need not touch is written
+			-- once instead of twice
 			put AS (
-				INSERT INTO @extschema@.measurement AS m (kpi, segment, period_start, value, numerator, denominator, n, ci_low, ci_high, is_complete, version)
-					SELECT named.name, f.segment, f.period_start, f.value, f.numerator, f.denominator, f.n, f.ci_low, f.ci_high, (f.period_start OPERATOR(pg_catalog.+) step)::pg_catalog.date OPERATOR(pg_catalog.<=) today, named.version FROM fresh AS f
+				INSERT INTO @extschema@.measurement AS m (kpi, segment, period_start, value, numerator, denominator, n, ci_low, ci_high, is_complete, previous, year_ago, version)
+					SELECT named.name, f.segment, f.period_start, f.value, f.numerator, f.denominator, f.n, f.ci_low, f.ci_high, (f.period_start OPERATOR(pg_catalog.+) step)::pg_catalog.date OPERATOR(pg_catalog.<=) today, p.value, y.value, named.version
+					FROM fresh AS f
+					LEFT JOIN fresh AS p ON p.segment OPERATOR(pg_catalog.=) f.segment AND p.period_start OPERATOR(pg_catalog.=) (f.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date
+					LEFT JOIN fresh AS y ON y.segment OPERATOR(pg_catalog.=) f.segment AND y.period_start OPERATOR(pg_catalog.=) (f.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date
 					ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
 					SET value = excluded.value, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, ci_low = excluded.ci_low, ci_high = excluded.ci_high, is_complete = excluded.is_complete, version = excluded.version, computed_at = excluded.computed_at
 					WHERE (m.value, m.numerator, m.denominator, m.n, m.ci_low, m.ci_high, m.is_complete, m.version) IS DISTINCT FROM

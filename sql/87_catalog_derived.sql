@@ -105,7 +105,7 @@ CREATE FUNCTION @extschema@.derived_read(kpi text, from_day date, to_day date,
 	DECLARE
 		derived @extschema@.kpi := @extschema@.kpi_named(derived_read.kpi);
 		step interval := @extschema@.grain_step(derived.grain);
-		year interval := CASE WHEN derived.grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END;
+		year interval := @extschema@.year_step(derived.grain);
 	BEGIN
 		-- others may have changed the inputs since it was defined
 		PERFORM @extschema@.check_derived(derived.name, derived.formula, derived.grain, derived.owner);

@@ -185,7 +185,7 @@ CREATE FUNCTION @extschema@.action_effect(action text, periods integer DEFAULT N
 		w := @extschema@.action_windows(k, a.started_on, a.ended_on, (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date, periods);
 		RETURN QUERY
 		WITH year AS (
-			SELECT CASE WHEN k.grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END AS shift),
+			SELECT @extschema@.year_step(k.grain) AS shift),
 		sides AS (
 			SELECT b.n AS nb, b.mean AS before, b.variance AS vb, f.n AS nf, f.mean AS after, f.variance AS vf, b.filled OPERATOR(pg_catalog.+) f.filled AS filled, ob.n AS onb, ob.mean AS old_before, ob.variance AS ovb, o.n AS onf, o.mean AS old_after, o.variance AS ovf
 			FROM year AS y

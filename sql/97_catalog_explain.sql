@@ -203,7 +203,7 @@ CREATE FUNCTION @extschema@.explain_inputs(derived @extschema@.kpi, first date, 
 	#variable_conflict use_column
 	DECLARE
 		step interval := @extschema@.grain_step(derived.grain);
-		year interval := CASE WHEN derived.grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END;
+		year interval := @extschema@.year_step(derived.grain);
 		input record;
 		keys text[] := '{}';
 		then_values numeric[] := '{}';

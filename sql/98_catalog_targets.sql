@@ -371,7 +371,7 @@ CREATE FUNCTION @extschema@.split_target(kpi text, period text, grain text, by t
 				END;
 			IF by OPERATOR(pg_catalog.=) 'last_year' THEN
 				DECLARE
-					year interval := CASE WHEN grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END;
+					year interval := @extschema@.year_step(grain);
 					year_first date := (first OPERATOR(pg_catalog.-) year)::pg_catalog.date;
 					year_last date := (last OPERATOR(pg_catalog.-) year)::pg_catalog.date;
 				BEGIN
