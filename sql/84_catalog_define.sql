@@ -251,7 +251,7 @@ CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction tex
 		IF unit IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('KPI "%s" has no unit', name),
-				HINT = 'Say what its values are in: unit => ''EUR'', ''%'', ''visitors'', …';
+				HINT = 'Say what its values are in: unit => ''EUR'', ''%'', ''visitors'', ...';
 		END IF;
 		IF direction OPERATOR(pg_catalog.<>) ALL (ARRAY['up', 'down', 'range']) THEN
 			RAISE invalid_parameter_value USING

@@ -50,7 +50,7 @@ CREATE FUNCTION @extschema@.checked_period(kpi text, grain text, period_start da
 		IF period_start OPERATOR(pg_catalog.<>) pg_catalog.date_trunc(grain, period_start)::pg_catalog.date THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('the definition of KPI "%s" has a period that begins on %s, which is not the first day of a %s', kpi, period_start, grain),
-				HINT = pg_catalog.format('Let it show date_trunc(''%s'', …)::date, or define the KPI with another grain.', grain);
+				HINT = pg_catalog.format('Let it show date_trunc(''%s'', ...)::date, or define the KPI with another grain.', grain);
 		END IF;
 		IF NOT (coalesce(value, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(value, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(numerator, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(numerator, 0) OPERATOR(pg_catalog.<) 'Infinity'
 				AND coalesce(denominator, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(denominator, 0) OPERATOR(pg_catalog.<) 'Infinity') THEN

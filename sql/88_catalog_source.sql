@@ -106,7 +106,7 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 		IF relation IS NULL OR at IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('source "%s" has no %s', name, CASE WHEN relation IS NULL THEN 'relation' ELSE 'column at' END),
-				HINT = 'Say which table or view, and which of its columns tells when things happened: kpi.add_source(''shop'', ''events'', at => ''ts'', …).';
+				HINT = 'Say which table or view, and which of its columns tells when things happened: kpi.add_source(''shop'', ''events'', at => ''ts'', ...).';
 		END IF;
 		PERFORM @extschema@.check_zone(zone, pg_catalog.format('source "%s"', name));
 		IF stale_after OPERATOR(pg_catalog.>) interval '0' IS NOT TRUE THEN

@@ -107,7 +107,7 @@ CREATE FUNCTION @extschema@.source_need(s @extschema@.source, role text, express
 		IF expression IS NULL THEN
 			RAISE undefined_column USING
 				MESSAGE = pg_catalog.format('source "%s" has no column %s, which %s needs', s.name, role, why),
-				HINT = pg_catalog.format('Tell which one it is: kpi.add_source(%L, …, %s => …).', s.name, role);
+				HINT = pg_catalog.format('Tell which one it is: kpi.add_source(%L, ..., %s => ...).', s.name, role);
 		END IF;
 	END
 	$$;
@@ -260,7 +260,7 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 		IF in_schema IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('there is no schema for the function of KPI "%s"', kpi),
-				HINT = 'Say where it is to be made: in_schema => ''…''.';
+				HINT = 'Say where it is to be made: in_schema => ''...''.';
 		END IF;
 		IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) in_schema) THEN
 			PERFORM @extschema@.no_such('schema', in_schema::text, (SELECT coalesce(pg_catalog.array_agg(n.nspname::text ORDER BY n.nspname), '{}') FROM pg_catalog.pg_namespace AS n WHERE NOT pg_catalog.starts_with(n.nspname::text, 'pg_')));
@@ -269,7 +269,7 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 		IF there IS NOT NULL AND NOT @extschema@.made_by_helper(there, kpi) THEN
 			RAISE duplicate_function USING
 				MESSAGE = pg_catalog.format('there is a function %s(date, date) that was not made for KPI "%s"', quoted, kpi),
-				HINT = 'Rename or drop it, or make the KPI''s in another schema: in_schema => ''…''.';
+				HINT = 'Rename or drop it, or make the KPI''s in another schema: in_schema => ''...''.';
 		END IF;
 		command := pg_catalog.format('FUNCTION %s(from_day pg_catalog.date, to_day pg_catalog.date) RETURNS TABLE (period_start pg_catalog.date, %s%s) LANGUAGE sql STABLE BEGIN ATOMIC %s; END', quoted,
 			CASE WHEN source.segment_column IS NULL THEN '' ELSE 'segment pg_catalog.text, ' END, columns,
@@ -612,7 +612,7 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 		IF lacks IS NOT NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('%s of KPI "%s" cannot be known: the spec does not name %s', metric, name, lacks),
-				HINT = pg_catalog.format('Say which events these are: ''%s …''.', pg_catalog.split_part(pg_catalog.split_part(lacks, ' and ', 1), ' or ', 1));
+				HINT = pg_catalog.format('Say which events these are: ''%s ...''.', pg_catalog.split_part(pg_catalog.split_part(lacks, ' and ', 1), ' or ', 1));
 		END IF;
 		body := pg_catalog.format('SELECT t.period::pg_catalog.date AS period_start, %s %s t.sessions AS n %s FROM %s CROSS JOIN LATERAL @extschema@.session_trend(f.found) AS t %s WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp',
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, CASE WHEN m.value IS NOT NULL THEN m.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric AS value,' ELSE pg_catalog.format('(%s)::pg_catalog.numeric AS numerator, (%s)::pg_catalog.numeric AS denominator,', m.numerator, m.denominator) END, CASE WHEN m.is_share THEN ', i.ci_low, i.ci_high' ELSE '' END,

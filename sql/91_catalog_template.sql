@@ -182,7 +182,7 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 				names := names OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(e.event, e.labels);
 			ELSE
 				missing := missing OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(e.event, CASE WHEN there IS NULL THEN pg_catalog.format('source "%s" has no column event; if each row is a %s, say events => ''{"%s": "*"}''', source, e.event, e.event)
-					ELSE pg_catalog.format('source "%s" has no event %s; say what it is called: events => ''{"%s": "…"}''', source, e.labels, e.event) END);
+					ELSE pg_catalog.format('source "%s" has no event %s; say what it is called: events => ''{"%s": "..."}''', source, e.labels, e.event) END);
 			END IF;
 		END LOOP;
 		FOR r IN SELECT * FROM @extschema@.template_recipes() AS t WHERE t.template OPERATOR(pg_catalog.=) template.template ORDER BY t.place LOOP
@@ -191,7 +191,7 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 			SELECT * INTO old FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi;
 			note := CASE
 				WHEN r.costs AND costs IS NULL THEN 'it takes costs => a source whose values are what was spent'
-				WHEN NOT r.columns OPERATOR(pg_catalog.<@) columns THEN (SELECT pg_catalog.format('source "%s" has no column %s: kpi.add_source(…, %s => …)', source, pg_catalog.min(u.role), pg_catalog.min(u.role)) FROM pg_catalog.unnest(r.columns) AS u(role) WHERE u.role OPERATOR(pg_catalog.<>) ALL (columns))
+				WHEN NOT r.columns OPERATOR(pg_catalog.<@) columns THEN (SELECT pg_catalog.format('source "%s" has no column %s: kpi.add_source(..., %s => ...)', source, pg_catalog.min(u.role), pg_catalog.min(u.role)) FROM pg_catalog.unnest(r.columns) AS u(role) WHERE u.role OPERATOR(pg_catalog.<>) ALL (columns))
 				WHEN NOT pg_catalog.jsonb_exists_all(names, r.events) THEN (SELECT pg_catalog.string_agg(pg_catalog.jsonb_object_field_text(missing, u.event), '; ') FROM pg_catalog.unnest(r.events) AS u(event) WHERE pg_catalog.jsonb_exists(missing, u.event))
 				WHEN NOT r.inputs OPERATOR(pg_catalog.<@) done THEN (SELECT pg_catalog.format('it is calculated from %s, not made', pg_catalog.string_agg(prefix OPERATOR(pg_catalog.||) u.input, ', ')) FROM pg_catalog.unnest(r.inputs) AS u(input) WHERE u.input OPERATOR(pg_catalog.<>) ALL (done))
 				WHEN old.name IS NOT NULL AND (old.description, old.source) IS DISTINCT FROM (r.description, CASE WHEN r.helper OPERATOR(pg_catalog.=) 'costs' THEN costs WHEN r.helper OPERATOR(pg_catalog.<>) 'derived' THEN source END)

@@ -99,7 +99,7 @@ CREATE FUNCTION @extschema@.store_timelines(source text, in_schema name DEFAULT 
 		IF in_schema IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('there is no schema to put the timeline store of source "%s" into', source),
-				HINT = 'Give in_schema => …: your search_path has none that exists.';
+				HINT = 'Give in_schema => ...: your search_path has none that exists.';
 		END IF;
 		IF in_schema OPERATOR(pg_catalog.~) '^pg_temp' THEN
 			RAISE invalid_parameter_value USING
@@ -109,12 +109,12 @@ CREATE FUNCTION @extschema@.store_timelines(source text, in_schema name DEFAULT 
 		IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) in_schema) THEN
 			RAISE invalid_schema_name USING
 				MESSAGE = pg_catalog.format('schema "%s" for the timeline store of source "%s" does not exist', in_schema, source),
-				HINT = 'Make it, or give another one: in_schema => ….';
+				HINT = 'Make it, or give another one: in_schema => ....';
 		END IF;
 		IF EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) in_schema AND c.relname OPERATOR(pg_catalog.=) table_name) THEN
 			RAISE duplicate_table USING
 				MESSAGE = pg_catalog.format('there is a %I.%I, which is not the timeline store of source "%s"', in_schema, table_name, source),
-				HINT = 'Rename or drop it, or give another schema: in_schema => ….';
+				HINT = 'Rename or drop it, or give another schema: in_schema => ....';
 		END IF;
 		actor_type := @extschema@.store_check(named);
 		qualified := pg_catalog.format('%I.%I', in_schema, table_name);

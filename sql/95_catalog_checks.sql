@@ -67,8 +67,8 @@ CREATE FUNCTION @extschema@.check_definition(k @extschema@.kpi) RETURNS TABLE (r
 		CASE WHEN f.owner IS NULL THEN pg_catalog.format('the %s %I.%I does not exist any more', (k).kind, (k).definition_schema, (k).definition_name)
 			WHEN pg_catalog.pg_get_userbyid(f.owner) OPERATOR(pg_catalog.<>) (k).definition_owner THEN pg_catalog.format('the %s %I.%I belongs to %s, and was registered when it belonged to %s', (k).kind, (k).definition_schema, (k).definition_name, pg_catalog.pg_get_userbyid(f.owner), (k).definition_owner)
 			ELSE pg_catalog.format('the %s %I.%I is there', (k).kind, (k).definition_schema, (k).definition_name) END,
-		CASE WHEN f.owner IS NULL THEN pg_catalog.format('Make it again, or register another one: SELECT kpi.define(%L, …);', (k).name)
-			WHEN pg_catalog.pg_get_userbyid(f.owner) OPERATOR(pg_catalog.<>) (k).definition_owner THEN pg_catalog.format('See whether it is still what it should be, and register it again: SELECT kpi.define(%L, …);', (k).name) END
+		CASE WHEN f.owner IS NULL THEN pg_catalog.format('Make it again, or register another one: SELECT kpi.define(%L, ...);', (k).name)
+			WHEN pg_catalog.pg_get_userbyid(f.owner) OPERATOR(pg_catalog.<>) (k).definition_owner THEN pg_catalog.format('See whether it is still what it should be, and register it again: SELECT kpi.define(%L, ...);', (k).name) END
 	FROM found AS f WHERE (k).kind OPERATOR(pg_catalog.=) ANY (ARRAY['view', 'function'])
 	UNION ALL
 	SELECT 'definition', 'ok', CASE WHEN (k).kind OPERATOR(pg_catalog.=) 'manual' THEN 'people tell its values' ELSE pg_catalog.format('it is %s', (k).formula::pg_catalog.text) END, NULL WHERE (k).kind OPERATOR(pg_catalog.<>) ALL (ARRAY['view', 'function'])
@@ -197,20 +197,20 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 		told AS (
 			SELECT k.name, 'S' AS letter, 1 AS place, 'description' AS rule, CASE WHEN coalesce(k.description, '') OPERATOR(pg_catalog.=) '' OR pg_catalog.char_length(k.title OPERATOR(pg_catalog.||) k.description) OPERATOR(pg_catalog.<) 20 THEN 'warning' ELSE 'ok' END AS severity,
 				CASE WHEN coalesce(k.description, '') OPERATOR(pg_catalog.=) '' THEN 'it has no description' ELSE pg_catalog.format('title and description have %s characters; 20 are the least', pg_catalog.char_length(k.title OPERATOR(pg_catalog.||) k.description)) END AS detail,
-				CASE WHEN coalesce(k.description, '') OPERATOR(pg_catalog.=) '' OR pg_catalog.char_length(k.title OPERATOR(pg_catalog.||) k.description) OPERATOR(pg_catalog.<) 20 THEN pg_catalog.format('Say what counts and what does not: SELECT kpi.define(%L, …, description => …);', k.name) END AS fix
+				CASE WHEN coalesce(k.description, '') OPERATOR(pg_catalog.=) '' OR pg_catalog.char_length(k.title OPERATOR(pg_catalog.||) k.description) OPERATOR(pg_catalog.<) 20 THEN pg_catalog.format('Say what counts and what does not: SELECT kpi.define(%L, ..., description => ...);', k.name) END AS fix
 			FROM k
 			UNION ALL
 			SELECT k.name, 'S', 2, 'unit', CASE WHEN pg_catalog.btrim(k.unit) OPERATOR(pg_catalog.=) '' THEN 'warning' ELSE 'ok' END, CASE WHEN pg_catalog.btrim(k.unit) OPERATOR(pg_catalog.=) '' THEN 'it has no unit' ELSE pg_catalog.format('its unit is %s', k.unit) END,
-				CASE WHEN pg_catalog.btrim(k.unit) OPERATOR(pg_catalog.=) '' THEN pg_catalog.format('SELECT kpi.define(%L, …, unit => ''EUR'');', k.name) END
+				CASE WHEN pg_catalog.btrim(k.unit) OPERATOR(pg_catalog.=) '' THEN pg_catalog.format('SELECT kpi.define(%L, ..., unit => ''EUR'');', k.name) END
 			FROM k
 			UNION ALL
 			SELECT k.name, 'S', 3, 'owner', CASE WHEN r.rolname IS NULL THEN 'error' ELSE 'ok' END, pg_catalog.format(CASE WHEN r.rolname IS NULL THEN 'its owner %s does not exist any more' ELSE '%s is responsible' END, k.owner),
-				CASE WHEN r.rolname IS NULL THEN pg_catalog.format('A superuser gives it another one: SELECT kpi.define(%L, …, owner => …);', k.name) END
+				CASE WHEN r.rolname IS NULL THEN pg_catalog.format('A superuser gives it another one: SELECT kpi.define(%L, ..., owner => ...);', k.name) END
 			FROM k LEFT JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) k.owner
 			UNION ALL
 			SELECT k.name, 'S', 4, 'ratio', CASE WHEN x.bare THEN 'warning' ELSE 'ok' END,
 				CASE WHEN x.bare THEN pg_catalog.format('it looks like a ratio (unit %s), and has no numerator and denominator: periods and segments cannot be put together', k.unit) WHEN r.numerators OPERATOR(pg_catalog.>) 0 THEN 'it has a numerator and a denominator' ELSE 'it does not look like a ratio' END,
-				CASE WHEN x.bare THEN pg_catalog.format('Let the definition show numerator and denominator instead of value, and register it again: SELECT kpi.define(%L, …);', k.name) END
+				CASE WHEN x.bare THEN pg_catalog.format('Let the definition show numerator and denominator instead of value, and register it again: SELECT kpi.define(%L, ...);', k.name) END
 			FROM k JOIN recent AS r ON r.name OPERATOR(pg_catalog.=) k.name CROSS JOIN LATERAL (SELECT k.kind OPERATOR(pg_catalog.=) ANY (ARRAY['view', 'function']) AND r.numerators OPERATOR(pg_catalog.=) 0 AND k.adds OPERATOR(pg_catalog.<>) 'ratio' AND k.unit OPERATOR(pg_catalog.~) '(^%| %|percent|share|ratio|rate$|^of )' AS bare) AS x
 			UNION ALL
 			SELECT k.name, 'S', 5, d.rule, d.severity, d.detail, d.fix FROM k CROSS JOIN LATERAL @extschema@.check_definition(k.whole) AS d
@@ -223,12 +223,12 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 			UNION ALL
 			SELECT k.name, 'M', 2, CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN 'check_in' ELSE 'values' END, CASE WHEN r.last_values OPERATOR(pg_catalog.=) 0 THEN CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN 'warning' ELSE 'error' END ELSE 'ok' END,
 				pg_catalog.format(CASE WHEN r.last_values OPERATOR(pg_catalog.=) 0 THEN 'there is no value for %s, which is over' WHEN r.last_value IS NULL THEN 'for %s there are values of segments' ELSE 'for %s it is %s' END, x.period, @extschema@.rounded(r.last_value::pg_catalog.float8)),
-				CASE WHEN r.last_values OPERATOR(pg_catalog.>) 0 THEN NULL WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, %L, …);', k.name, x.period) ELSE pg_catalog.format('See whether the definition shows that period; then: CALL kpi.refresh(%L);', k.name) END
+				CASE WHEN r.last_values OPERATOR(pg_catalog.>) 0 THEN NULL WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, %L, ...);', k.name, x.period) ELSE pg_catalog.format('See whether the definition shows that period; then: CALL kpi.refresh(%L);', k.name) END
 			FROM k JOIN recent AS r ON r.name OPERATOR(pg_catalog.=) k.name CROSS JOIN LATERAL (SELECT @extschema@.period_name(pg_catalog.daterange(r.last_period, k.this_period)) AS period) AS x
 			UNION ALL
 			SELECT k.name, 'M', 3, 'fresh', CASE WHEN x.known_to IS NULL OR (k.today OPERATOR(pg_catalog.-) x.known_to) OPERATOR(pg_catalog.*) interval '1 day' OPERATOR(pg_catalog.>) k.stale_after THEN 'error' ELSE 'ok' END,
 				CASE WHEN x.known_to IS NULL THEN 'nothing is known of the last 60 periods' ELSE pg_catalog.format('values are known up to %s, %s days may be missing', x.known_to OPERATOR(pg_catalog.-) 1, pg_catalog.floor(pg_catalog.extract('epoch', k.stale_after) OPERATOR(pg_catalog./) 86400)) END,
-				CASE WHEN x.known_to IS NULL OR (k.today OPERATOR(pg_catalog.-) x.known_to) OPERATOR(pg_catalog.*) interval '1 day' OPERATOR(pg_catalog.>) k.stale_after THEN CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, …);', k.name) ELSE pg_catalog.format('See whether data arrive (kpi.trust); then: CALL kpi.refresh(%L);', k.name) END END
+				CASE WHEN x.known_to IS NULL OR (k.today OPERATOR(pg_catalog.-) x.known_to) OPERATOR(pg_catalog.*) interval '1 day' OPERATOR(pg_catalog.>) k.stale_after THEN CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, ...);', k.name) ELSE pg_catalog.format('See whether data arrive (kpi.trust); then: CALL kpi.refresh(%L);', k.name) END END
 			FROM k JOIN recent AS r ON r.name OPERATOR(pg_catalog.=) k.name CROSS JOIN LATERAL (SELECT least((r.newest OPERATOR(pg_catalog.+) k.step)::pg_catalog.date, k.today) AS known_to) AS x
 			UNION ALL
 			SELECT k.name, 'M', 4, 'nulls', CASE WHEN r.nulls OPERATOR(pg_catalog.>) 0 THEN 'warning' ELSE 'ok' END, pg_catalog.format('%s of %s values are null', r.nulls, r.rows) OPERATOR(pg_catalog.||) CASE WHEN r.zeros OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('; %s denominators are 0', r.zeros) ELSE '' END,
@@ -238,32 +238,32 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 			SELECT k.name, 'M', 5, 'n', CASE WHEN k.min_n IS NULL THEN CASE WHEN k.qualitative THEN 'info' ELSE 'ok' END WHEN r.last_values OPERATOR(pg_catalog.=) 0 THEN 'info' WHEN r.last_n OPERATOR(pg_catalog.>=) k.min_n THEN 'ok' ELSE 'warning' END,
 				CASE WHEN k.min_n IS NULL THEN 'no least number of observations is asked for' WHEN r.last_values OPERATOR(pg_catalog.=) 0 THEN 'unknown: the last period has no value' WHEN r.last_n IS NULL THEN pg_catalog.format('at least %s observations are asked for, and the last period does not tell how many it rests on', k.min_n)
 					ELSE pg_catalog.format('the last period rests on %s observations, at least %s are asked for', r.last_n, k.min_n) END,
-				CASE WHEN k.min_n IS NULL THEN CASE WHEN k.qualitative THEN pg_catalog.format('What people say of few says little: SELECT kpi.define(%L, …, min_n => 30);', k.name) END
+				CASE WHEN k.min_n IS NULL THEN CASE WHEN k.qualitative THEN pg_catalog.format('What people say of few says little: SELECT kpi.define(%L, ..., min_n => 30);', k.name) END
 					WHEN r.last_values OPERATOR(pg_catalog.>) 0 AND r.last_n IS NULL THEN 'Let the definition show n.' WHEN r.last_n OPERATOR(pg_catalog.<) k.min_n THEN 'Ask more people, or measure longer periods.' END
 			FROM k JOIN recent AS r ON r.name OPERATOR(pg_catalog.=) k.name
 			UNION ALL
 			SELECT k.name, 'A', 1, 'too_easy', CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 THEN CASE WHEN h.met OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) h.n) THEN 'warning' ELSE 'ok' END ELSE 'info' END,
 				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 THEN pg_catalog.format('%s of the last %s periods met %s, the target of %s', h.met, h.n, h.wanted, h.period) WHEN h.kpi IS NULL THEN 'unknown: it has no target' ELSE pg_catalog.format('unknown: only %s periods as long as %s are over, 6 are the least', h.n, h.period) END,
-				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 AND h.met OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) h.n) THEN pg_catalog.format('Ask for more: SELECT kpi.set_target(%L, %L, …, rationale => …);', k.name, h.period) END
+				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 AND h.met OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) h.n) THEN pg_catalog.format('Ask for more: SELECT kpi.set_target(%L, %L, ..., rationale => ...);', k.name, h.period) END
 			FROM k LEFT JOIN hope AS h ON h.kpi OPERATOR(pg_catalog.=) k.name
 			UNION ALL
 			SELECT k.name, 'A', 2, 'too_hard', CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 THEN CASE WHEN h.beyond OR h.best OPERATOR(pg_catalog.<) h.behind THEN 'warning' ELSE 'ok' END ELSE 'info' END,
 				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 THEN pg_catalog.format('the target of %s is %s; the last %s periods were between %s and %s, with a standard deviation of %s', h.period, h.wanted, h.n, @extschema@.rounded(h.least, h.sd), @extschema@.rounded(h.most, h.sd), @extschema@.rounded(h.sd))
 						|| CASE WHEN h.beyond THEN ': it is more than three of them beyond' WHEN h.best OPERATOR(pg_catalog.<) h.behind THEN pg_catalog.format(': the best of them attains %s', @extschema@.rounded(h.best)) ELSE '' END
 					WHEN h.kpi IS NULL THEN 'unknown: it has no target' ELSE pg_catalog.format('unknown: only %s periods as long as %s are over, 6 are the least', h.n, h.period) END,
-				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 AND (h.beyond OR h.best OPERATOR(pg_catalog.<) h.behind) THEN pg_catalog.format('Say what will be done that was not done before (kpi.record_action), or go by steps: SELECT kpi.set_target(%L, %L, …, rationale => …);', k.name, h.period) END
+				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 AND (h.beyond OR h.best OPERATOR(pg_catalog.<) h.behind) THEN pg_catalog.format('Say what will be done that was not done before (kpi.record_action), or go by steps: SELECT kpi.set_target(%L, %L, ..., rationale => ...);', k.name, h.period) END
 			FROM k LEFT JOIN hope AS h ON h.kpi OPERATOR(pg_catalog.=) k.name
 			UNION ALL
 			SELECT k.name, 'R', 1, 'objective', CASE WHEN o.names IS NULL THEN 'warning' ELSE 'ok' END, CASE WHEN o.names IS NULL THEN 'it tells about no objective' ELSE pg_catalog.format('it tells about %s', o.names) END,
-				CASE WHEN o.names IS NULL THEN pg_catalog.format('SELECT kpi.define(%L, …, objective => …);', k.name) END
+				CASE WHEN o.names IS NULL THEN pg_catalog.format('SELECT kpi.define(%L, ..., objective => ...);', k.name) END
 			FROM k CROSS JOIN LATERAL (SELECT pg_catalog.string_agg(l.objective, ', ' ORDER BY l.objective) AS names FROM links AS l WHERE l.kpi OPERATOR(pg_catalog.=) k.name) AS o
 			UNION ALL
 			SELECT k.name, 'R', 2, 'orphan', CASE WHEN o.names IS NULL THEN 'ok' ELSE 'info' END, CASE WHEN o.names IS NULL THEN 'its objectives belong together' ELSE pg_catalog.format('%s serves no other objective, and none serves it', o.names) END,
-				CASE WHEN o.names IS NOT NULL THEN 'SELECT kpi.define_objective(…, parent => …);' END
+				CASE WHEN o.names IS NOT NULL THEN 'SELECT kpi.define_objective(..., parent => ...);' END
 			FROM k CROSS JOIN LATERAL (SELECT pg_catalog.string_agg(l.objective, ', ' ORDER BY l.objective) FILTER (WHERE l.orphan) AS names, pg_catalog.count(*) AS n FROM links AS l WHERE l.kpi OPERATOR(pg_catalog.=) k.name) AS o WHERE o.n OPERATOR(pg_catalog.>) 0
 			UNION ALL
 			SELECT k.name, 'R', 3, 'weight', CASE WHEN l.share OPERATOR(pg_catalog.<) 0.05 THEN 'info' ELSE 'ok' END, pg_catalog.format('it is %s %% of what %s is judged by', @extschema@.rounded(100 OPERATOR(pg_catalog.*) l.share::pg_catalog.float8), l.objective),
-				CASE WHEN l.share OPERATOR(pg_catalog.<) 0.05 THEN pg_catalog.format('Does it matter? Else: SELECT kpi.define(%L, …, objective => %L, weight => …);', k.name, l.objective) END
+				CASE WHEN l.share OPERATOR(pg_catalog.<) 0.05 THEN pg_catalog.format('Does it matter? Else: SELECT kpi.define(%L, ..., objective => %L, weight => ...);', k.name, l.objective) END
 			FROM k JOIN (SELECT DISTINCT ON (a.kpi) a.* FROM links AS a ORDER BY a.kpi, a.share) AS l ON l.kpi OPERATOR(pg_catalog.=) k.name
 			UNION ALL
 			SELECT k.name, 'R', 4, 'correlation', 'info',
@@ -274,21 +274,21 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 			UNION ALL
 			SELECT k.name, 'T', 1, 'target', CASE WHEN r.current THEN 'ok' ELSE 'warning' END,
 				CASE WHEN r.current THEN 'it has a target for today' WHEN r.next IS NOT NULL THEN pg_catalog.format('it has no target for today; the next one begins on %s', r.next) WHEN r.targets OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('its last target ended on %s', r.until OPERATOR(pg_catalog.-) 1) ELSE 'it has no target' END,
-				CASE WHEN r.current IS NOT TRUE THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today)) END
+				CASE WHEN r.current IS NOT TRUE THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, ...);', k.name, @extschema@.target_period(k.grain, k.adds, k.today)) END
 			FROM k JOIN reach AS r ON r.name OPERATOR(pg_catalog.=) k.name
 			UNION ALL
 			SELECT k.name, 'T', 2, 'end', CASE WHEN r.until OPERATOR(pg_catalog.<=) k.today THEN 'warning' WHEN 4 OPERATOR(pg_catalog.*) (r.until OPERATOR(pg_catalog.-) k.today) OPERATOR(pg_catalog.<) r.length THEN 'info' ELSE 'ok' END,
 				pg_catalog.format(CASE WHEN r.until OPERATOR(pg_catalog.<=) k.today THEN 'its targets ended on %s' ELSE 'its targets reach to %s' END, r.until OPERATOR(pg_catalog.-) 1),
-				CASE WHEN 4 OPERATOR(pg_catalog.*) (r.until OPERATOR(pg_catalog.-) k.today) OPERATOR(pg_catalog.<) r.length THEN pg_catalog.format('Set what comes next: SELECT kpi.set_target(%L, …);', k.name) END
+				CASE WHEN 4 OPERATOR(pg_catalog.*) (r.until OPERATOR(pg_catalog.-) k.today) OPERATOR(pg_catalog.<) r.length THEN pg_catalog.format('Set what comes next: SELECT kpi.set_target(%L, ...);', k.name) END
 			FROM k JOIN reach AS r ON r.name OPERATOR(pg_catalog.=) k.name WHERE r.targets OPERATOR(pg_catalog.>) 0
 			UNION ALL
 			SELECT k.name, 'T', 3, 'aligned', CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 THEN 'warning' WHEN r.odd OPERATOR(pg_catalog.>) 0 THEN 'info' ELSE 'ok' END,
 				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('%s of its targets do not begin or end with a %s, which it is measured by', r.unfit, k.grain) WHEN r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('%s of its targets are for no week, month, quarter or year of the calendar', r.odd) ELSE 'its targets are for periods of the calendar' END,
-				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 OR r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today)) END
+				CASE WHEN r.unfit OPERATOR(pg_catalog.>) 0 OR r.odd OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('SELECT kpi.set_target(%L, %L, ...);', k.name, @extschema@.target_period(k.grain, k.adds, k.today)) END
 			FROM k JOIN reach AS r ON r.name OPERATOR(pg_catalog.=) k.name WHERE r.targets OPERATOR(pg_catalog.>) 0
 			UNION ALL
 			SELECT k.name, 'T', 4, 'every_period', CASE WHEN c.known OPERATOR(pg_catalog.>=) c.due THEN 'ok' WHEN c.known OPERATOR(pg_catalog.>=) (0.8 OPERATOR(pg_catalog.*) c.due) OR k.adds OPERATOR(pg_catalog.=) 'sum' AND k.kind OPERATOR(pg_catalog.<>) 'manual' THEN 'info' ELSE 'warning' END, pg_catalog.format('of %s, %s of %s %ss that are over have a value', c.period, c.known, c.due, k.grain),
-				CASE WHEN c.known OPERATOR(pg_catalog.<) c.due THEN CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, …) for each %s.', k.name, k.grain) ELSE pg_catalog.format('Let the definition show each %s, also one with 0.', k.grain) END END
+				CASE WHEN c.known OPERATOR(pg_catalog.<) c.due THEN CASE WHEN k.kind OPERATOR(pg_catalog.=) 'manual' THEN pg_catalog.format('SELECT kpi.check_in(%L, ...) for each %s.', k.name, k.grain) ELSE pg_catalog.format('Let the definition show each %s, also one with 0.', k.grain) END END
 			FROM k JOIN covered AS c ON c.kpi OPERATOR(pg_catalog.=) k.name)
 		SELECT t.name, t.letter, t.rule, t.severity, t.detail, t.fix FROM told AS t ORDER BY t.name, pg_catalog.strpos('SMART', t.letter), t.place;
 	END
@@ -343,20 +343,20 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 			UNION ALL
 			SELECT 1, 'too_many_kpis', 'info', NULL, NULL, pg_catalog.format('%s is responsible for %s active KPIs; more than 7 are too many to look at', k.owner, pg_catalog.count(*)), 'Give some to others (owner), or set them to active = false.' FROM k GROUP BY k.owner HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 7
 			UNION ALL
-			SELECT 2, 'objective_without_kpi', 'warning', NULL, o.name, pg_catalog.format('nothing tells whether objective "%s" is reached', o.name), pg_catalog.format('SELECT kpi.define(…, objective => %L);', o.name)
+			SELECT 2, 'objective_without_kpi', 'warning', NULL, o.name, pg_catalog.format('nothing tells whether objective "%s" is reached', o.name), pg_catalog.format('SELECT kpi.define(..., objective => %L);', o.name)
 			FROM @extschema@.objective AS o WHERE NOT EXISTS (SELECT FROM linked AS l WHERE l.objective OPERATOR(pg_catalog.=) o.name) AND NOT EXISTS (SELECT FROM @extschema@.objective_edge AS e WHERE e.parent OPERATOR(pg_catalog.=) o.name)
 			UNION ALL
-			SELECT 3, 'no_qualitative', 'info', NULL, l.objective, pg_catalog.format('the %s KPIs of objective "%s" are what people do; none is what they say', pg_catalog.count(*), l.objective), pg_catalog.format('Ask them: kpi.define_survey(), or kpi.define(…, qualitative => true, objective => %L) and kpi.check_in().', l.objective)
+			SELECT 3, 'no_qualitative', 'info', NULL, l.objective, pg_catalog.format('the %s KPIs of objective "%s" are what people do; none is what they say', pg_catalog.count(*), l.objective), pg_catalog.format('Ask them: kpi.define_survey(), or kpi.define(..., qualitative => true, objective => %L) and kpi.check_in().', l.objective)
 			FROM linked AS l GROUP BY l.objective HAVING NOT pg_catalog.bool_or(l.qualitative)
 			UNION ALL
-			SELECT 4, 'numbers_only', 'warning', NULL, NULL, pg_catalog.format('none of %s KPIs is qualitative: numbers say what happens, not why', pg_catalog.count(*)), 'Ask people: kpi.define_survey(), or kpi.define(…, qualitative => true) and kpi.check_in().' FROM k HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>=) 3 AND NOT pg_catalog.bool_or(k.qualitative)
+			SELECT 4, 'numbers_only', 'warning', NULL, NULL, pg_catalog.format('none of %s KPIs is qualitative: numbers say what happens, not why', pg_catalog.count(*)), 'Ask people: kpi.define_survey(), or kpi.define(..., qualitative => true) and kpi.check_in().' FROM k HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>=) 3 AND NOT pg_catalog.bool_or(k.qualitative)
 			UNION ALL
-			SELECT 5, 'kpi_without_objective', 'info', k.name, NULL, 'it tells about no objective', pg_catalog.format('SELECT kpi.define(%L, …, objective => …);', k.name) FROM k WHERE NOT EXISTS (SELECT FROM linked AS l WHERE l.name OPERATOR(pg_catalog.=) k.name)
+			SELECT 5, 'kpi_without_objective', 'info', k.name, NULL, 'it tells about no objective', pg_catalog.format('SELECT kpi.define(%L, ..., objective => ...);', k.name) FROM k WHERE NOT EXISTS (SELECT FROM linked AS l WHERE l.name OPERATOR(pg_catalog.=) k.name)
 			UNION ALL
-			SELECT 6, 'no_target', 'warning', k.name, NULL, 'it has no target: nobody can say whether it is good', pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today))
+			SELECT 6, 'no_target', 'warning', k.name, NULL, 'it has no target: nobody can say whether it is good', pg_catalog.format('SELECT kpi.set_target(%L, %L, ...);', k.name, @extschema@.target_period(k.grain, k.adds, k.today))
 			FROM k WHERE k.readable AND NOT EXISTS (SELECT FROM goals AS g WHERE g.kpi OPERATOR(pg_catalog.=) k.name AND g.closed_at IS NULL)
 			UNION ALL
-			SELECT 7, 'target_expired', 'warning', k.name, NULL, pg_catalog.format('its last target ended on %s', g.until OPERATOR(pg_catalog.-) 1), pg_catalog.format('SELECT kpi.set_target(%L, %L, …);', k.name, @extschema@.target_period(k.grain, k.adds, k.today))
+			SELECT 7, 'target_expired', 'warning', k.name, NULL, pg_catalog.format('its last target ended on %s', g.until OPERATOR(pg_catalog.-) 1), pg_catalog.format('SELECT kpi.set_target(%L, %L, ...);', k.name, @extschema@.target_period(k.grain, k.adds, k.today))
 			FROM k JOIN (SELECT g.kpi, pg_catalog.max(g.period_end) AS until FROM goals AS g WHERE g.closed_at IS NULL GROUP BY g.kpi) AS g ON g.kpi OPERATOR(pg_catalog.=) k.name WHERE g.until OPERATOR(pg_catalog.<=) k.today
 			UNION ALL
 			SELECT 8, 'moved_target', CASE WHEN m.easier THEN 'warning' ELSE 'info' END, m.kpi, NULL,
@@ -371,9 +371,9 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 			UNION ALL
 			SELECT 9, 'always_met', 'info', r.kpi, NULL, pg_catalog.format('all of its %s targets%s were met', r.n, CASE WHEN r.segment OPERATOR(pg_catalog.<>) '' THEN pg_catalog.format(' for "%s"', r.segment) ELSE '' END), 'Ask for more.' FROM results AS r WHERE r.n OPERATOR(pg_catalog.>=) 4 AND r.met OPERATOR(pg_catalog.=) r.n
 			UNION ALL
-			SELECT 10, 'no_owner', 'error', k.name, NULL, pg_catalog.format('its owner %s does not exist any more', k.owner), pg_catalog.format('A superuser gives it another one: SELECT kpi.define(%L, …, owner => …);', k.name) FROM k WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) k.owner)
+			SELECT 10, 'no_owner', 'error', k.name, NULL, pg_catalog.format('its owner %s does not exist any more', k.owner), pg_catalog.format('A superuser gives it another one: SELECT kpi.define(%L, ..., owner => ...);', k.name) FROM k WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) k.owner)
 			UNION ALL
-			SELECT 10, 'no_owner', 'error', NULL, o.name, pg_catalog.format('the owner %s of objective "%s" does not exist any more', o.owner, o.name), pg_catalog.format('A superuser gives it another one: SELECT kpi.define_objective(%L, …, owner => …);', o.name)
+			SELECT 10, 'no_owner', 'error', NULL, o.name, pg_catalog.format('the owner %s of objective "%s" does not exist any more', o.owner, o.name), pg_catalog.format('A superuser gives it another one: SELECT kpi.define_objective(%L, ..., owner => ...);', o.name)
 			FROM @extschema@.objective AS o WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) o.owner)
 			UNION ALL
 			SELECT 10, 'no_owner', 'error', NULL, NULL, pg_catalog.format('the owner %s of source "%s" does not exist any more', s.owner, s.name), 'A superuser registers it again, as another one.' FROM @extschema@.source AS s WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) s.owner)
@@ -393,21 +393,21 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 				FROM (SELECT x.*, pg_catalog.min(x.name) OVER (PARTITION BY x.grain, x.list) AS least FROM numbers AS x WHERE x.n OPERATOR(pg_catalog.>=) 12 AND x.kinds OPERATOR(pg_catalog.>) 2) AS t GROUP BY t.grain, t.list HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1) AS s
 			WHERE NOT EXISTS (SELECT FROM texts AS a JOIN texts AS b ON b.definition OPERATOR(pg_catalog.=) a.definition AND b.name OPERATOR(pg_catalog.=) s.others WHERE a.name OPERATOR(pg_catalog.=) s.name)
 			UNION ALL
-			SELECT 15, 'average_of_ratios', 'warning', k.name, NULL, 'its periods are averaged, though it has a numerator and a denominator: a quiet day counts as much as a busy one', pg_catalog.format('SELECT kpi.define(%L, …, adds => ''ratio'');', k.name)
+			SELECT 15, 'average_of_ratios', 'warning', k.name, NULL, 'its periods are averaged, though it has a numerator and a denominator: a quiet day counts as much as a busy one', pg_catalog.format('SELECT kpi.define(%L, ..., adds => ''ratio'');', k.name)
 			FROM k WHERE k.readable AND k.adds OPERATOR(pg_catalog.=) 'mean' AND EXISTS (SELECT FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) k.name AND m.denominator IS NOT NULL)
 			UNION ALL
 			SELECT 16, 'not_shared', 'info', k.name, NULL, pg_catalog.format('nobody but %s sees its values', k.owner), pg_catalog.format('SELECT kpi.share(%L, ''public'');', k.name) FROM k WHERE NOT EXISTS (SELECT FROM @extschema@.reader AS r WHERE r.kpi OPERATOR(pg_catalog.=) k.name)
 			UNION ALL
 			SELECT 17, 'source_unused', 'info', NULL, NULL, pg_catalog.format('source "%s" has no KPI', s.name), 'Define one over it, or remove it.' FROM @extschema@.source AS s WHERE NOT EXISTS (SELECT FROM @extschema@.kpi AS i WHERE i.source OPERATOR(pg_catalog.=) s.name)
 			UNION ALL
-			SELECT 18, 'long_override', 'warning', k.name, NULL, pg_catalog.format('%s says that it is %s until %s, which was said on %s', c.by_role, c.status, c.status_until, (c.at AT TIME ZONE k.zone)::pg_catalog.date), pg_catalog.format('See whether that still holds; a newer one takes its place: SELECT kpi.check_in(%L, …, status => …, status_until => …);', k.name)
+			SELECT 18, 'long_override', 'warning', k.name, NULL, pg_catalog.format('%s says that it is %s until %s, which was said on %s', c.by_role, c.status, c.status_until, (c.at AT TIME ZONE k.zone)::pg_catalog.date), pg_catalog.format('See whether that still holds; a newer one takes its place: SELECT kpi.check_in(%L, ..., status => ..., status_until => ...);', k.name)
 			FROM k CROSS JOIN LATERAL (SELECT DISTINCT ON (i.segment, i.period_start) i.* FROM @extschema@.check_in AS i WHERE i.kpi OPERATOR(pg_catalog.=) k.name AND i.status IS NOT NULL AND i.at OPERATOR(pg_catalog.<=) as_of ORDER BY i.segment, i.period_start, i.at DESC) AS c
 			WHERE k.readable AND c.status_until OPERATOR(pg_catalog.>=) k.today AND (c.status_until OPERATOR(pg_catalog.-) (c.at AT TIME ZONE k.zone)::pg_catalog.date) OPERATOR(pg_catalog.>) 31
 			UNION ALL
-			SELECT 19, 'action_without_end', 'warning', a.kpi, NULL, pg_catalog.format('action "%s" ended on %s and is still %s', a.name, a.ended_on, a.state), pg_catalog.format('What did it bring? SELECT * FROM kpi.action_effect(%L); then: SELECT kpi.record_action(%L, …, state => ''done'');', a.name, a.name)
+			SELECT 19, 'action_without_end', 'warning', a.kpi, NULL, pg_catalog.format('action "%s" ended on %s and is still %s', a.name, a.ended_on, a.state), pg_catalog.format('What did it bring? SELECT * FROM kpi.action_effect(%L); then: SELECT kpi.record_action(%L, ..., state => ''done'');', a.name, a.name)
 			FROM @extschema@.action AS a JOIN k ON k.name OPERATOR(pg_catalog.=) a.kpi WHERE a.state OPERATOR(pg_catalog.=) ANY (ARRAY['planned', 'running']) AND a.ended_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14)
 			UNION ALL
-			SELECT 19, 'action_not_begun', 'info', a.kpi, NULL, pg_catalog.format('action "%s" was to begin on %s and is still planned', a.name, a.started_on), pg_catalog.format('SELECT kpi.record_action(%L, …, state => ''running''); or ''dropped''.', a.name)
+			SELECT 19, 'action_not_begun', 'info', a.kpi, NULL, pg_catalog.format('action "%s" was to begin on %s and is still planned', a.name, a.started_on), pg_catalog.format('SELECT kpi.record_action(%L, ..., state => ''running''); or ''dropped''.', a.name)
 			FROM @extschema@.action AS a JOIN k ON k.name OPERATOR(pg_catalog.=) a.kpi WHERE a.state OPERATOR(pg_catalog.=) 'planned' AND a.started_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14) AND (a.ended_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14)) IS NOT TRUE)
 		SELECT t.rule, t.severity, t.kpi, t.objective, t.detail, t.fix FROM told AS t ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'info'], t.severity), t.place, t.kpi, t.objective, t.detail;
 	END

@@ -106,7 +106,7 @@ CREATE FUNCTION @extschema@.explain_segments(measured @extschema@.kpi, first dat
 		IF segments IS NULL AND (whole_before IS NOT NULL OR whole_after IS NOT NULL) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('KPI "%s" has no segments from %s to %s', measured.name, CASE WHEN earlier_first OPERATOR(pg_catalog.<) first THEN earlier_first ELSE first END, (CASE WHEN earlier_last OPERATOR(pg_catalog.<) last THEN last ELSE earlier_last END OPERATOR(pg_catalog.-) 1)),
-				HINT = CASE WHEN measured.kind OPERATOR(pg_catalog.=) 'manual' THEN 'Tell the values of segments: SELECT kpi.check_in(…, segment => …).'
+				HINT = CASE WHEN measured.kind OPERATOR(pg_catalog.=) 'manual' THEN 'Tell the values of segments: SELECT kpi.check_in(..., segment => ...).'
 					ELSE 'Let its definition show a column segment, with a row for each of what it is to be split by.' END;
 		END IF;
 		IF whole_before IS NULL OR whole_after IS NULL THEN

@@ -329,7 +329,7 @@ CREATE FUNCTION @extschema@.split_target(kpi text, period text, grain text, by t
 				MESSAGE = pg_catalog.format('KPI "%s"%s has no target for %s', kpi, CASE WHEN segment OPERATOR(pg_catalog.<>) '' THEN pg_catalog.format(', segment "%s",', segment) ELSE '' END, coalesce(period, 'null')),
 				HINT = coalesce((SELECT pg_catalog.format('It has some for: %s.', pg_catalog.string_agg(p.name, ', ' ORDER BY p.name)) FROM (
 					SELECT @extschema@.period_name(pg_catalog.daterange(t.period_start, t.period_end)) AS name FROM @extschema@.target AS t WHERE t.kpi OPERATOR(pg_catalog.=) split_target.kpi AND t.segment OPERATOR(pg_catalog.=) split_target.segment AND t.closed_at IS NULL ORDER BY t.period_end OPERATOR(pg_catalog.-) t.period_start DESC, t.period_start LIMIT 12) AS p HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0),
-					'Set it first: SELECT kpi.set_target(…).');
+					'Set it first: SELECT kpi.set_target(...).');
 		END IF;
 		IF named.adds OPERATOR(pg_catalog.<>) 'sum' OR whole.target IS NULL THEN
 			RAISE invalid_parameter_value USING

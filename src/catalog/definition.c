@@ -23,7 +23,7 @@
 PG_FUNCTION_INFO_V1(definition_check);
 PG_FUNCTION_INFO_V1(definition_read);
 
-#define TEMPLATE_HINT "Make it like: CREATE VIEW … AS SELECT date_trunc('day', ts)::date AS period_start, count(*) AS value FROM … GROUP BY 1. " \
+#define TEMPLATE_HINT "Make it like: CREATE VIEW ... AS SELECT date_trunc('day', ts)::date AS period_start, count(*) AS value FROM ... GROUP BY 1. " \
 	"Columns: period_start, value or numerator and denominator; perhaps segment, n, ci_low, ci_high."
 
 typedef struct Definition
@@ -130,7 +130,7 @@ find_definition(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("only who can act as %s may run the definition %s", owner, quoted),
-				errhint("GRANT %s TO … makes a role one of them.", quote_identifier(owner)));
+				errhint("GRANT %s TO ... makes a role one of them.", quote_identifier(owner)));
 	return definition;
 }
 

@@ -61,7 +61,7 @@ find_relation(SourceRelation *relation, const char *schema, const char *name, co
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("only who can act as %s may read the relation %s for a check", owner, relation->name),
-				errhint("GRANT %s TO … makes a role one of them.", quote_identifier(owner)));
+				errhint("GRANT %s TO ... makes a role one of them.", quote_identifier(owner)));
 }
 
 static bool

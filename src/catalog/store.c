@@ -189,12 +189,12 @@ open_source(FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_OBJECT),
 				errmsg("source \"%s\" belongs to %s, and there is no such role", store.source, store.owner),
-				errhint("UPDATE kpi.source SET owner = … gives it to another one."));
+				errhint("UPDATE kpi.source SET owner = ... gives it to another one."));
 	if (!has_privs_of_role(GetUserId(), store.role))
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("only who can act as %s may read source \"%s\" into its store", store.owner, store.source),
-				errhint("GRANT %s TO … makes a role one of them.", quote_identifier(store.owner)));
+				errhint("GRANT %s TO ... makes a role one of them.", quote_identifier(store.owner)));
 	relation = find_relation(&store, schema, relation_name, name_field(row, "relation_owner", store.source),
 							 "See whether it is still what it should be, and register the source again with kpi.add_source().");
 	describe_actor(&store, relation);

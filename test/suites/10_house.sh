@@ -35,6 +35,10 @@ no_conflicts() {
 }
 check "no conflict of a merge is left" no_conflicts
 
+# a database of any encoding can run it; what is not ASCII is in C, as UTF-8, and converted there
+script_is_ascii() { ! LC_ALL=C grep -nP '[^\x00-\x7F]' "$top"/sql/*.sql; }
+check "the install script is ASCII" script_is_ascii
+
 check "test/expected leads to expected" test "$top/test/expected" -ef "$top/expected"
 
 create_and_drop() {
