@@ -4,6 +4,7 @@
 #include "kpi_track.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
@@ -57,9 +58,13 @@ sandbox_enter(Sandbox *sandbox, Oid owner, bool read_only, const char *what, con
 	SetUserIdAndSecContext(owner, sandbox->context | SECURITY_RESTRICTED_OPERATION | SECURITY_LOCAL_USERID_CHANGE);
 	sandbox->settings = NewGUCNestLevel();
 	sandbox_set("search_path", "pg_catalog, pg_temp");
-	/* also for functions that the query calls; they cannot take it back */
+	/*
+	 * Also for functions that the query calls; they cannot take it back. Not by the setting, which PostgreSQL 16 and later let nobody
+	 * change for a while. An error leaves it to the abort of the (sub)transaction, which restores what was.
+	 */
+	sandbox->read_only = XactReadOnly;
 	if (read_only)
-		sandbox_set("transaction_read_only", "on");
+		XactReadOnly = true;
 	SPI_connect();
 }
 
@@ -67,6 +72,7 @@ void
 sandbox_leave(Sandbox *sandbox)
 {
 	SPI_finish();
+	XactReadOnly = sandbox->read_only;
 	AtEOXact_GUC(false, sandbox->settings);
 	SetUserIdAndSecContext(sandbox->user, sandbox->context);
 	error_context_stack = sandbox->callback.previous;

@@ -13,6 +13,7 @@ typedef struct Sandbox
 	Oid			user;
 	int			context;
 	int			settings;
+	bool		read_only;		/* whether the transaction was, outside */
 	const char *what;
 	const char *name;
 	ErrorContextCallback callback;

@@ -114,9 +114,9 @@ SELECT type, receive(type, '\x01' || substr(decode(md5(i::text) || md5(i::text |
 FROM generate_series(1, 1000) i, (SELECT DISTINCT type FROM seeds) t(type) GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- jsonb and text
-CREATE FUNCTION read(json text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION read(document text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN json::jsonb::kpi.funnel::text;
+	RETURN document::jsonb::kpi.funnel::text;
 EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
 END $$;
 SELECT j AS json, read(j) FROM unnest(ARRAY[

@@ -233,9 +233,9 @@ SELECT receive('\x01' || substr(decode(md5(i::text) || md5(i::text || 'x'), 'hex
 -- a label that is not UTF-8
 SELECT receive(replace(kpi.paths_send(kpi.paths(1, now(), 'yyy', 'depth 1'))::text, '797979', 'c0ff79')::bytea);
 -- jsonb
-CREATE FUNCTION read(json text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION read(document text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN json::jsonb::kpi.paths::text;
+	RETURN document::jsonb::kpi.paths::text;
 EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
 END $$;
 SELECT read(replace('{"spec": "depth 1", "path_error": 0, "edge_error": 0, "other_paths": 0, "paths": [{"path": ["a", "b"], "actors": 1, "count": 2}], "edges": [{"depth": 1, "source": "a", "target": "b", "actors": 1, "count": 2, "times": [[5, 2]]}]}', a, b))

@@ -138,9 +138,9 @@ SELECT s::text::kpi.sessions OPERATOR(kpi.=) s AS text, s::jsonb::kpi.sessions O
        kpi.hash(s) = kpi.hash(s::text::kpi.sessions) AS hash
 FROM (SELECT kpi.sessions(u, ts, event, x) AS s FROM e, unnest(ARRAY['', 'by day in Asia/Seoul', 'views view, key buy, clicks click, impressions ad, shares share|like, by hour']::kpi.session_spec[]) x GROUP BY x) AS y;
 -- what could not have been printed is refused
-CREATE FUNCTION read(json text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION read(document text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN json::jsonb::kpi.sessions::text;
+	RETURN document::jsonb::kpi.sessions::text;
 EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
 END $$;
 CREATE TABLE good AS SELECT kpi.sessions(u, ts, event, 'views view, key buy, by day')::jsonb AS j FROM e;
