@@ -112,7 +112,10 @@ demo:
 bench:
 	@$(top)/test/bench/run
 
+test-majors:
+	@$(top)/test/majors/run
+
 fuzz:
 	@$(MAKE) -C $(top)/test/fuzz long
 
-.PHONY: test demo bench fuzz
+.PHONY: test test-majors demo bench fuzz

@@ -38,6 +38,11 @@
 #define analyze_delay_point() vacuum_delay_point()
 #endif
 
+/* 18 has it, in front of a declaration, and nothing else any more. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* 18 takes a name and a version beside the magic. */
 #if PG_VERSION_NUM >= 180000
 #define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi_track", .version = KPI_TRACK_VERSION)

@@ -53,7 +53,7 @@ typedef struct JsonReader
 	const char *type_name;		/* for errors */
 } JsonReader;
 
-extern void js_bad(const JsonReader *reader, const char *key) pg_attribute_noreturn();
+pg_noreturn extern void js_bad(const JsonReader *reader, const char *key);
 
 /* NULL if the object has no such key. */
 extern JsonbValue *js_find(JsonbContainer *object, const char *key);

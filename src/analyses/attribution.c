@@ -148,7 +148,7 @@ drop_touches(AttributionTally *tally)
 	tally->since -= Min(tally->since, gone);
 }
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 fail_empty(void)
 {
 	ereport(ERROR,

@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(model_lifetime_value);
 PG_FUNCTION_INFO_V1(model_survival);
 PG_FUNCTION_INFO_V1(model_expected_lifetime);
 
-static void bad_argument(const char *name, double value, const char *what, const char *hint) pg_attribute_noreturn();
+pg_noreturn static void bad_argument(const char *name, double value, const char *what, const char *hint);
 
 static void
 bad_argument(const char *name, double value, const char *what, const char *hint)

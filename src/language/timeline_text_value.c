@@ -122,7 +122,7 @@ timeline_to_jsonb(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
 
-static void bad_json(uint32 element, const char *reason) pg_attribute_noreturn();
+pg_noreturn static void bad_json(uint32 element, const char *reason);
 
 static void
 bad_json(uint32 element, const char *reason)

@@ -12,11 +12,11 @@
 extern double cashflow_rate(double rate, const char *name);
 extern uint8 cashflow_first(int32 first);
 extern uint8 cashflow_day_count(Datum convention);
-extern void cashflow_not_finite(Datum amount) pg_attribute_noreturn();
-extern void cashflow_day_not_finite(int32 day) pg_attribute_noreturn();
+pg_noreturn extern void cashflow_not_finite(Datum amount);
+pg_noreturn extern void cashflow_day_not_finite(int32 day);
 
 /* What is null, by its name. */
-extern void cashflow_null(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void cashflow_null(const char *name);
 
 /* What a finished flow says; NULL stands for one of no rows. `fcinfo` only takes whether the result is null. */
 extern Datum cashflow_return_value(FunctionCallInfo fcinfo, HostArena arena, Cashflow *flow, CashflowTime time);
