@@ -5,7 +5,9 @@
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "funcapi.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -206,4 +208,25 @@ value_hash_extended(PG_FUNCTION_ARGS)
 
 	PG_FREE_IF_COPY(value, 0);
 	return hash;
+}
+
+void
+materialize_rows(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext before;
+
+	if (result == NULL || !IsA(result, ReturnSetInfo) || !(result->allowedModes & SFRM_Materialize))
+		ereport(ERROR,
+				errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("set-valued function called in a context that takes no set"));
+	/* they live as long as the query, not as this call */
+	before = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
+	if (get_call_result_type(fcinfo, NULL, &result->setDesc) == TYPEFUNC_COMPOSITE)
+		result->setDesc = BlessTupleDesc(result->setDesc);
+	else
+		result->setDesc = CreateTupleDescCopy(result->expectedDesc);
+	result->setResult = tuplestore_begin_heap((result->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+	result->returnMode = SFRM_Materialize;
+	MemoryContextSwitchTo(before);
 }

@@ -41,6 +41,12 @@ extern Datum stored_value_make(uint8 version, const void *bytes, size_t length);
  */
 extern int	array_argument(FunctionCallInfo fcinfo, int argument, Oid type, const char *name, Datum **elements, bool **nulls);
 
+/*
+ * Begins the result of a set-returning function that puts its rows into setResult (tuplestore_putvalues) of its ReturnSetInfo. Raises
+ * feature_not_supported where the caller takes no set. (InitMaterializedSRF, which is the same, is missing in the first minor release of 15.)
+ */
+extern void materialize_rows(FunctionCallInfo fcinfo);
+
 /* A span in microseconds as an interval; a day is 24 hours, as in all the languages. */
 extern Datum span_to_interval(int64 span);
 

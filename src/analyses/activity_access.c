@@ -21,7 +21,7 @@ PG_FUNCTION_INFO_V1(activity_spec_of);
 static bool
 open_argument(FunctionCallInfo fcinfo, ActivitySummary *summary)
 {
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (PG_ARGISNULL(0))
 		return false;
 	analysis_open(&activity_analysis, PG_GETARG_DATUM(0), summary);

@@ -199,7 +199,7 @@ attribution_credit(PG_FUNCTION_ARGS)
 	AttributionCredit *credits;
 	RankedCredit *ranked;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	attribution_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text == NULL)
 		return (Datum) 0;
@@ -249,7 +249,7 @@ attribution_removal_effects(PG_FUNCTION_ARGS)
 	double	   *effects;
 	double	   *revenue_effects;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	attribution_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text == NULL)
 		return (Datum) 0;
@@ -295,7 +295,7 @@ attribution_assisted(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	AttributionSummary summary;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	attribution_open(PG_GETARG_DATUM(0), &summary);
 	for (size_t p = 0; p < summary.nperiods; p++)
 	{
@@ -344,7 +344,7 @@ attribution_transitions(PG_FUNCTION_ARGS)
 	CountEntry *entries;
 	double	   *totals;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	attribution_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text == NULL)
 		return (Datum) 0;
@@ -442,7 +442,7 @@ attribution_top_paths(PG_FUNCTION_ARGS)
 	int64		total = 0;
 	AttributionPath rest = {0};
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (most < 1)
 		ereport(ERROR,
 				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -499,7 +499,7 @@ put_counts(FunctionCallInfo fcinfo, bool lags)
 	const ConversionCounts *counts;
 	double		total = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	attribution_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text == NULL)
 		return (Datum) 0;

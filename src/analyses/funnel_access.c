@@ -62,7 +62,7 @@ funnel_steps(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	FunnelSummary summary;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	funnel_open(PG_GETARG_DATUM(0), &summary);
 	for (int s = 0; summary.text != NULL && s < summary.pattern.nsteps; s++)
 	{
@@ -110,7 +110,7 @@ funnel_trend(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	FunnelSummary summary;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	funnel_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text != NULL && summary.pattern.grain == GRAIN_NONE)
 		ereport(ERROR,

@@ -156,7 +156,7 @@ ltv_value_curve(PG_FUNCTION_ARGS)
 	Worth		worth;
 	int64		rows = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	analysis_open(&ltv_analysis, PG_GETARG_DATUM(0), &summary);
@@ -207,7 +207,7 @@ ltv_curve(PG_FUNCTION_ARGS)
 	size_t	   *next;
 	Datum		cumulative = number(0);
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	analysis_open(&ltv_analysis, PG_GETARG_DATUM(0), &summary);

@@ -64,7 +64,7 @@ ltv_expected_cumulative(PG_FUNCTION_ARGS)
 				before = 0;
 	size_t		seen = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	analysis_open(&ltv_analysis, PG_GETARG_DATUM(1), &summary);
 	fit = model_for(fcinfo, &summary);
 	if (summary.ndays == 0)
@@ -143,7 +143,7 @@ ltv_holdout_error(PG_FUNCTION_ARGS)
 				last_day;
 	CountEntry *entries;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	analysis_open(&ltv_analysis, PG_GETARG_DATUM(1), &summary);
 	fit = model_for(fcinfo, &summary);
 	if (summary.text == NULL)

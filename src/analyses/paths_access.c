@@ -170,7 +170,7 @@ paths_edges(PG_FUNCTION_ARGS)
 	int64		totals[PATH_MAX_DEPTH + 1] = {0};
 	bool		backwards;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	paths_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text == NULL)
 		return (Datum) 0;
@@ -241,7 +241,7 @@ paths_top_paths(PG_FUNCTION_ARGS)
 	int64		total;
 	int64		rest;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (most < 1)
 		ereport(ERROR,
 				errcode(ERRCODE_INVALID_PARAMETER_VALUE),

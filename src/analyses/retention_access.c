@@ -120,7 +120,7 @@ retention_cohorts(PG_FUNCTION_ARGS)
 	const PeriodClause *periods = &summary.spec.periods;
 	AsOf		as_of;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	analysis_open(&retention_analysis, PG_GETARG_DATUM(0), &summary);
@@ -166,7 +166,7 @@ retention_curve(PG_FUNCTION_ARGS)
 	RetentionSummary summary;
 	AsOf		as_of;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	analysis_open(&retention_analysis, PG_GETARG_DATUM(0), &summary);

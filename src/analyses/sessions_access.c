@@ -109,7 +109,7 @@ session_trend(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SessionsSummary summary;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	sessions_open(PG_GETARG_DATUM(0), &summary);
 	if (summary.text != NULL && summary.spec.periods.grain == GRAIN_NONE)
 		ereport(ERROR,
@@ -179,7 +179,7 @@ session_list(PG_FUNCTION_ARGS)
 	ListedSession listed;
 	int32		number = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	compiled = (const CompiledSessions *) compiled_hold(&session_language, CurrentMemoryContext, PG_GETARG_DATUM(1), false);
 	spec = &compiled->spec;
 	program = compiled->head.program;

@@ -473,7 +473,7 @@ timelines(PG_FUNCTION_ARGS)
 	Building	building = {0};
 	char	   *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	building.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	building.context = AllocSetContextCreate(CurrentMemoryContext, "kpi.timelines", ALLOCSET_DEFAULT_SIZES);
 	building.row_context = AllocSetContextCreate(building.context, "kpi.timelines row", ALLOCSET_DEFAULT_SIZES);

@@ -270,7 +270,7 @@ definition_read(PG_FUNCTION_ARGS)
 	Oid			types[3] = {DATEOID, DATEOID, TEXTOID};
 	Datum		values[3] = {PG_GETARG_DATUM(5), PG_GETARG_DATUM(6), PG_GETARG_DATUM(4)};
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	enter(&sandbox, &definition);
 	describe(&definition, columns);
 	sandbox_read(fcinfo, make_query(&definition, columns), 3, types, values);

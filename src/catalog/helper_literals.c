@@ -92,7 +92,7 @@ label_list(PG_FUNCTION_ARGS)
 	LabelList	list;
 	LanguageError error;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (!label_list_parse(events.bytes, events.length, database_is_utf8(), &list, &error))
 		elog(ERROR, "canonical list of events cannot be read: %s", error.message);
 	for (uint32 i = list.set.first; i < list.set.first + list.set.count; i++)

@@ -213,7 +213,7 @@ read_relation(FunctionCallInfo fcinfo, SourceRelation *relation, char *(*make) (
 	Oid			types[4] = {DATEOID, TIMESTAMPTZOID, TEXTOID, INT4OID};
 
 	find_relation(relation, NameStr(*PG_GETARG_NAME(0)), NameStr(*PG_GETARG_NAME(1)), NameStr(*PG_GETARG_NAME(2)));
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	materialize_rows(fcinfo);
 	sandbox_enter(&sandbox, relation->owner, true, "source", relation->name);
 	describe(relation);
 	sandbox_read(fcinfo, make(relation), 4, types, values);

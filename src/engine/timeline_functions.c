@@ -156,7 +156,7 @@ timeline_rows(PG_FUNCTION_ARGS)
 	TimelineEvent *events;
 	Datum	   *labels;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	timeline_open_datum(PG_GETARG_DATUM(0), &timeline);
 	events = timeline_decode_all(&timeline);
 	labels = palloc(mul_size(timeline.nlabels, sizeof(Datum)));

@@ -90,7 +90,7 @@ formula_inputs(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const Formula *formula;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	formula = formula_argument(fcinfo);
 	for (uint32 i = 0; i < formula->ninputs; i++)
 	{

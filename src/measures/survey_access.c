@@ -227,7 +227,7 @@ survey_distribution(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const SurveySummary *summary;
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	summary = open_survey(PG_GETARG_DATUM(0));
 	if (summary->kind.whole)
 	{

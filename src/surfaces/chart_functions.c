@@ -481,7 +481,7 @@ words(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Tongue		tongue = spoken(tongue_argument(fcinfo, 0));
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	for (int w = 0; w < WORDS; w++)
 	{
 		char		name[WORD_NAME_MAX];

@@ -22,7 +22,7 @@ CREATE FUNCTION register(name text, relation regclass, at name, actor name DEFAU
 CREATE TABLE events (id int GENERATED ALWAYS AS IDENTITY, visitor int, ts timestamptz, event text, amount numeric, loaded timestamptz);
 INSERT INTO events (visitor, ts, event, amount, loaded)
   SELECT i, d + i * interval '10 min', CASE WHEN i % 11 = 0 THEN 'purchase' ELSE 'view' END, CASE WHEN i % 11 = 0 THEN i END, d + i * interval '10 min' + interval '1 hour'
-  FROM generate_series(timestamptz '2026-01-05', '2026-03-16', '1 day') AS d, generate_series(1, 110) AS i WHERE i <= CASE WHEN extract(isodow FROM d) > 5 THEN 55 ELSE 110 END AND d + i * interval '10 min' < '2026-03-16 12:00Z';
+  FROM generate_series(timestamptz '2026-01-05', '2026-03-16', '1 day') AS d, generate_series(1, 110) AS i WHERE i <= CASE WHEN extract(isodow FROM d) > 5 THEN 55 ELSE 110 END AND d + i * interval '10 min' < '2026-03-16 12:00Z' ORDER BY d, i;
 SELECT register('shop', 'events', 'ts', 'visitor', 'event', 'amount', 'loaded', 'id');
 SELECT rule, severity, detail, round(value::numeric, 4) AS value, round(limit_value::numeric, 4) AS "limit", day, fix FROM kpi.trust('shop', '2026-03-16 13:00Z');
 SELECT kpi.trust_score('shop', '2026-03-16 13:00Z');

@@ -39,6 +39,18 @@ check "no conflict of a merge is left" no_conflicts
 script_is_ascii() { ! LC_ALL=C grep -nP '[^\x00-\x7F]' "$top"/sql/*.sql; }
 check "the install script is ASCII" script_is_ascii
 
+# what an older minor of the same major than the headers lacks would be noticed only by those who have it
+no_new_symbols() {
+    local library
+    library=$(find "$KPI_EXTENSION_DESTDIR" -name "$extension.so" | head -n 1)
+    [ -n "$library" ] || return 1
+    nm -D --undefined-only "$library" | awk '$1 == "U" && $2 !~ /@/ && $2 !~ /^nlopt_/ { print $2 }' | sort >"$KPI_WORK/symbols"
+    [ "$(wc -l <"$KPI_WORK/symbols")" -gt 100 ] && ! comm -23 "$KPI_WORK/symbols" <(grep -v '^#' "$top/test/lib/symbols_15.txt" | sort) | grep .
+}
+if [ "$PG_MAJOR" = 15 ]; then
+    check "the library needs no symbol that the first 15 lacks" no_new_symbols
+fi
+
 check "test/expected leads to expected" test "$top/test/expected" -ef "$top/expected"
 
 create_and_drop() {
