@@ -281,7 +281,7 @@ CREATE FUNCTION @extschema@.preset_told(told jsonb, type text, relation oid, zon
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_told(jsonb, text, oid, text) IS 'SQL for a column as the caller of map_source tells it';
 
-CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations jsonb, zone text, columns jsonb, deduplicate boolean, OUT query text, OUT found text[], OUT at_sql text, OUT key_sql text)
+CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations jsonb, zone text, columns jsonb, deduplicate boolean, OUT query text, OUT have text[], OUT at_sql text, OUT key_sql text)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -297,78 +297,87 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations json
 		other_versions text[] := '{}';
 		newest text;
 		other_key text;
+		bare_key text;
 		other_newest text;
-		kind "char" := (SELECT c.relkind FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) relation);
+		kind "char" := (SELECT t.relkind FROM pg_catalog.pg_class AS t WHERE t.oid OPERATOR(pg_catalog.=) relation);
 		told jsonb;
 		sql text;
 		template text;
-		c record;
-		f record;
+		col record;
+		fact record;
 	BEGIN
 		SELECT p.type, p.name OPERATOR(pg_catalog.=) 'main' INTO of_shape, is_main FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'part';
-		found := '{}';
-		FOR c IN SELECT s.name, s.type, s.needed, s.place FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) of_shape
+		have := '{}';
+		FOR col IN SELECT s.name, s.type, s.needed, s.place FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) of_shape
 				UNION ALL SELECT e.name, 'text', false, 100 FROM pg_catalog.unnest(ARRAY['anonymous_id', 'user_id']) AS e(name) WHERE of_shape OPERATOR(pg_catalog.=) 'event' ORDER BY 4, 1 LOOP
-			told := coalesce(columns OPERATOR(pg_catalog.->) (part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) c.name)), CASE WHEN is_main THEN columns OPERATOR(pg_catalog.->) c.name END);
-			sql := @extschema@.preset_told(told, c.type, relation, zone);
+			told := coalesce(columns OPERATOR(pg_catalog.->) (part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) col.name)), CASE WHEN is_main THEN columns OPERATOR(pg_catalog.->) col.name END);
+			sql := @extschema@.preset_told(told, col.type, relation, zone);
 			IF told IS NULL THEN
-				FOR template IN SELECT p.expression FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'column' AND p.name OPERATOR(pg_catalog.=) c.name ORDER BY p.place LOOP
+				FOR template IN SELECT p.expression FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'column' AND p.name OPERATOR(pg_catalog.=) col.name ORDER BY p.place LOOP
 					sql := @extschema@.preset_fill(template, 'r', part, relations, zone);
 					EXIT WHEN sql IS NOT NULL;
 				END LOOP;
-				IF c.place OPERATOR(pg_catalog.=) 1 OR c.name OPERATOR(pg_catalog.=) 'at' THEN
+				IF col.place OPERATOR(pg_catalog.=) 1 OR col.name OPERATOR(pg_catalog.=) 'at' THEN
 					at_sql := @extschema@.preset_fill(template, '', part, relations, zone);
 				END IF;
 			END IF;
-			IF sql IS NULL AND c.needed THEN
+			IF sql IS NULL AND col.needed THEN
 				RAISE undefined_column USING
-					MESSAGE = pg_catalog.format('%s has no column that preset "%s" knows as %s', @extschema@.relation_sql(relation), preset, c.name),
-					HINT = pg_catalog.format('It reads %s. Say which one it is: columns => ''{"%s": "…"}''.', coalesce((SELECT pg_catalog.string_agg(DISTINCT pg_catalog.replace(k.name, '|', ' or '), ', ') FROM @extschema@.preset_facts() AS p CROSS JOIN LATERAL (SELECT (pg_catalog.regexp_matches(p.expression, '\{[a-z]+:([^{}.]+)\}', 'g'))[1] AS name) AS k WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'column' AND p.name OPERATOR(pg_catalog.=) c.name), 'a column of that meaning'),
-						CASE WHEN is_main THEN '' ELSE part OPERATOR(pg_catalog.||) '.' END OPERATOR(pg_catalog.||) c.name);
+					MESSAGE = pg_catalog.format('%s has no column that preset "%s" knows as %s', @extschema@.relation_sql(relation), preset, col.name),
+					HINT = pg_catalog.format('It reads %s. Say which one it is: columns => ''{"%s": "…"}''.', coalesce((SELECT pg_catalog.string_agg(DISTINCT pg_catalog.replace(k.name, '|', ' or '), ', ') FROM @extschema@.preset_facts() AS p CROSS JOIN LATERAL (SELECT (pg_catalog.regexp_matches(p.expression, '\{[a-z]+:([^{}.]+)\}', 'g'))[1] AS name) AS k WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'column' AND p.name OPERATOR(pg_catalog.=) col.name), 'a column of that meaning'),
+						CASE WHEN is_main THEN '' ELSE part OPERATOR(pg_catalog.||) '.' END OPERATOR(pg_catalog.||) col.name);
 			END IF;
 			IF sql IS NOT NULL AND NOT pg_catalog.starts_with(sql, 'NULL::') THEN
-				found := found OPERATOR(pg_catalog.||) c.name;
+				have := have OPERATOR(pg_catalog.||) col.name;
 			END IF;
-			outputs := outputs OPERATOR(pg_catalog.||) pg_catalog.format(', %s AS %I', CASE WHEN sql IS NULL OR pg_catalog.starts_with(sql, 'NULL::') THEN pg_catalog.format('NULL::%s', c.type) ELSE pg_catalog.format('(%s)::%s', sql, c.type) END, c.name);
+			outputs := outputs OPERATOR(pg_catalog.||) pg_catalog.format(', %s AS %I', CASE WHEN sql IS NULL OR pg_catalog.starts_with(sql, 'NULL::') THEN pg_catalog.format('NULL::%s', col.type) ELSE pg_catalog.format('(%s)::%s', sql, col.type) END, col.name);
 		END LOOP;
-		FOR f IN SELECT p.name, @extschema@.preset_fill(p.expression, 'r', part, relations, zone) AS sql FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'join' ORDER BY p.place LOOP
-			IF f.sql IS NOT NULL THEN
-				joins := joins OPERATOR(pg_catalog.||) pg_catalog.format(' LEFT JOIN %s AS %I ON %s', @extschema@.relation_sql(pg_catalog.jsonb_object_field_text(relations, f.name)::oid), f.name, f.sql);
+		FOR fact IN SELECT p.name, @extschema@.preset_fill(p.expression, 'r', part, relations, zone) AS sql FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'join' ORDER BY p.place LOOP
+			IF fact.sql IS NOT NULL THEN
+				joins := joins OPERATOR(pg_catalog.||) pg_catalog.format(' LEFT JOIN %s AS %I ON %s', @extschema@.relation_sql(pg_catalog.jsonb_object_field_text(relations, fact.name)::oid), fact.name, fact.sql);
 			END IF;
 		END LOOP;
-		FOR f IN SELECT p.kind, @extschema@.preset_fill(p.expression, 'r', part, relations, zone) AS sql, @extschema@.preset_fill(p.expression, 'd', part, relations, zone) AS other
+		FOR fact IN SELECT p.kind, @extschema@.preset_fill(p.expression, 'r', part, relations, zone) AS sql, @extschema@.preset_fill(p.expression, 'd', part, relations, zone) AS other, p.expression AS template
 				FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) ANY (ARRAY['keep', 'version', 'key', 'newest']) ORDER BY p.place LOOP
-			IF f.sql IS NULL THEN
+			IF fact.sql IS NULL THEN
 				CONTINUE;
-			ELSIF f.kind OPERATOR(pg_catalog.=) 'keep' THEN
-				conditions := conditions OPERATOR(pg_catalog.||) f.sql;
-			ELSIF f.kind OPERATOR(pg_catalog.=) 'version' THEN
-				versions := versions OPERATOR(pg_catalog.||) f.sql;
-				other_versions := other_versions OPERATOR(pg_catalog.||) f.other;
-			ELSIF f.kind OPERATOR(pg_catalog.=) 'key' THEN
-				key_sql := coalesce(key_sql, CASE WHEN deduplicate THEN f.sql END);
-				other_key := coalesce(other_key, f.other);
+			ELSIF fact.kind OPERATOR(pg_catalog.=) 'keep' THEN
+				conditions := conditions OPERATOR(pg_catalog.||) fact.sql;
+			ELSIF fact.kind OPERATOR(pg_catalog.=) 'version' THEN
+				versions := versions OPERATOR(pg_catalog.||) fact.sql;
+				other_versions := other_versions OPERATOR(pg_catalog.||) fact.other;
+			ELSIF fact.kind OPERATOR(pg_catalog.=) 'key' THEN
+				IF deduplicate AND key_sql IS NULL THEN
+					key_sql := fact.sql;
+					other_key := fact.other;
+					bare_key := @extschema@.preset_fill(fact.template, '', part, relations, zone);
+				END IF;
 			ELSE
-				newest := coalesce(newest, f.sql);
-				other_newest := coalesce(other_newest, f.other);
+				newest := coalesce(newest, fact.sql);
+				other_newest := coalesce(other_newest, fact.other);
 			END IF;
 		END LOOP;
+		-- where an index forbids copies there are none
+		IF EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0] WHERE i.indrelid OPERATOR(pg_catalog.=) relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts OPERATOR(pg_catalog.=) 1 AND pg_catalog.quote_ident(a.attname::text) OPERATOR(pg_catalog.=) bare_key) THEN
+			key_sql := NULL;
+			bare_key := NULL;
+		END IF;
 		IF key_sql IS NULL THEN
 			query := pg_catalog.format('SELECT %s FROM %s AS r%s', pg_catalog.substr(outputs, 3), @extschema@.relation_sql(relation), joins);
 		ELSIF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p', 'm']::"char"[]) THEN
 			-- an index on the time still serves what is asked of the time, and one on the key finds copies
 			query := pg_catalog.format('SELECT %s FROM %s AS r%s', pg_catalog.substr(outputs, 3), @extschema@.relation_sql(relation), joins);
 			conditions := conditions OPERATOR(pg_catalog.||) pg_catalog.format('NOT EXISTS (SELECT FROM %s AS d WHERE %s = %s AND (%sd.tableoid, d.ctid) > (%sr.tableoid, r.ctid)%s)', @extschema@.relation_sql(relation), other_key, key_sql,
-				coalesce(pg_catalog.format('coalesce(%s, ''-infinity''), ', other_newest), ''), coalesce(pg_catalog.format('coalesce(%s, ''-infinity''), ', newest), ''), coalesce(' AND ' OPERATOR(pg_catalog.||) nullif(pg_catalog.array_to_string(other_versions, ' AND '), ''), ''));
+				coalesce('coalesce(' OPERATOR(pg_catalog.||) other_newest OPERATOR(pg_catalog.||) ', ''-infinity''), ', ''), coalesce('coalesce(' OPERATOR(pg_catalog.||) newest OPERATOR(pg_catalog.||) ', ''-infinity''), ', ''), coalesce(' AND ' OPERATOR(pg_catalog.||) nullif(pg_catalog.array_to_string(other_versions, ' AND '), ''), ''));
 		ELSE
 			-- rows of a view have no place that tells copies apart
-			query := pg_catalog.format('SELECT %s FROM (SELECT r.*, row_number() OVER (PARTITION BY %s%s) AS "copy of a row" FROM %s AS r%s) AS r%s', pg_catalog.substr(outputs, 3), key_sql, coalesce(pg_catalog.format(' ORDER BY %s DESC NULLS LAST', newest), ''), @extschema@.relation_sql(relation),
+			query := pg_catalog.format('SELECT %s FROM (SELECT r.*, row_number() OVER (PARTITION BY %s%s) AS "copy of a row" FROM %s AS r%s) AS r%s', pg_catalog.substr(outputs, 3), key_sql, coalesce(' ORDER BY ' OPERATOR(pg_catalog.||) newest OPERATOR(pg_catalog.||) ' DESC NULLS LAST', ''), @extschema@.relation_sql(relation),
 				coalesce(' WHERE ' OPERATOR(pg_catalog.||) nullif(pg_catalog.array_to_string(versions, ' AND '), ''), ''), joins);
 			conditions := conditions OPERATOR(pg_catalog.||) pg_catalog.format('(r."copy of a row" = 1 OR %s IS NULL)', key_sql);
 			versions := '{}';
 		END IF;
 		query := query OPERATOR(pg_catalog.||) coalesce(' WHERE ' OPERATOR(pg_catalog.||) nullif(pg_catalog.array_to_string(versions OPERATOR(pg_catalog.||) conditions, ' AND '), ''), '');
-		key_sql := CASE WHEN key_sql IS NOT NULL THEN @extschema@.preset_fill((SELECT p.expression FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'key' AND @extschema@.preset_fill(p.expression, 'r', part, relations, zone) IS NOT NULL ORDER BY p.place LIMIT 1), '', part, relations, zone) END;
+		key_sql := bare_key;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_select(text, text, jsonb, text, jsonb, boolean) IS
@@ -426,7 +435,7 @@ CREATE FUNCTION @extschema@.make_preset_view(in_schema name, view text, query te
 		quoted text := pg_catalog.format('%I.%I', in_schema, view);
 		there oid;
 		made text;
-		c record;
+		col record;
 	BEGIN
 		IF pg_catalog.octet_length(view) OPERATOR(pg_catalog.>) 63 THEN
 			RAISE invalid_parameter_value USING
@@ -452,14 +461,14 @@ CREATE FUNCTION @extschema@.make_preset_view(in_schema name, view text, query te
 			END;
 		END IF;
 		EXECUTE pg_catalog.format('COMMENT ON VIEW %s IS %L', quoted, made OPERATOR(pg_catalog.||) pg_catalog.format('with preset %s from %s', preset, @extschema@.relation_sql(relation)));
-		FOR c IN SELECT s.name, s.description FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) make_preset_view.shape LOOP
-			EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', quoted, c.name, c.description);
+		FOR col IN SELECT s.name, s.description FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) make_preset_view.shape LOOP
+			EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', quoted, col.name, col.description);
 		END LOOP;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.make_preset_view(name, text, text, text, text, text, oid) IS 'makes a view of map_source, or makes it anew; what it has not made is left alone';
 
-CREATE FUNCTION @extschema@.add_preset_source(name text, in_schema name, shape text, found text[], zone text, segment name, description text) RETURNS void
+CREATE FUNCTION @extschema@.add_preset_source(name text, in_schema name, shape text, have text[], zone text, segment name, description text) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -475,7 +484,7 @@ CREATE FUNCTION @extschema@.add_preset_source(name text, in_schema name, shape t
 				MESSAGE = pg_catalog.format('there is a source "%s" that is made of %I.%I', name, old.relation_schema, old.relation_name),
 				HINT = 'Take another name, or remove it with kpi.remove_source().';
 		END IF;
-		SELECT pg_catalog.jsonb_object_agg(s.role, s.name) INTO r FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) add_preset_source.shape AND s.role IS NOT NULL AND s.name OPERATOR(pg_catalog.=) ANY (found);
+		SELECT pg_catalog.jsonb_object_agg(s.role, s.name) INTO r FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) add_preset_source.shape AND s.role IS NOT NULL AND s.name OPERATOR(pg_catalog.=) ANY (have);
 		PERFORM @extschema@.add_source(name, relation::regclass, at => (r OPERATOR(pg_catalog.->>) 'at')::name, actor => (r OPERATOR(pg_catalog.->>) 'actor')::name, event => (r OPERATOR(pg_catalog.->>) 'event')::name, value => (r OPERATOR(pg_catalog.->>) 'value')::name,
 			segment => segment, loaded_at => (r OPERATOR(pg_catalog.->>) 'loaded_at')::name, id => (r OPERATOR(pg_catalog.->>) 'id')::name, zone => zone, stale_after => coalesce(old.stale_after, interval '2 days'), description => description);
 	END
@@ -505,7 +514,7 @@ CREATE FUNCTION @extschema@.preset_index_note(relation oid, at_sql text, key_sql
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT pg_catalog.format('if %s is large, these indexes help: %s', @extschema@.relation_sql(relation), nullif(pg_catalog.concat_ws(', ', CASE WHEN at_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', at_sql) WHEN at_sql OPERATOR(pg_catalog.!~) '\mCASE\M|jsonb' THEN pg_catalog.format('((%s))', at_sql) END, CASE WHEN key_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', key_sql) WHEN key_sql IS NOT NULL THEN pg_catalog.format('((%s))', key_sql) END), ''))
+	SELECT pg_catalog.format('if %s is large, these indexes help: %s', @extschema@.relation_sql(relation), nullif(pg_catalog.concat_ws(', ', CASE WHEN at_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', at_sql) WHEN at_sql OPERATOR(pg_catalog.!~) '\mCASE\M|jsonb' THEN pg_catalog.format(CASE WHEN pg_catalog.starts_with(at_sql, '(') THEN '(%s)' ELSE '((%s))' END, at_sql) END, CASE WHEN key_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', key_sql) WHEN key_sql IS NOT NULL THEN pg_catalog.format('((%s))', key_sql) END), ''))
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_index_note(oid, text, text) IS 'which indexes serve a view of map_source';
 
@@ -571,12 +580,12 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 	DECLARE
 		main record;
 		parts jsonb;
-		p record;
-		s record;
-		c record;
+		item record;
+		chosen record;
+		given record;
 		queries text[] := '{}';
 		pairs text[] := '{}';
-		found text[] := '{}';
+		have text[] := '{}';
 		roles text[];
 		body text;
 		-- what is made: suffix, shape, query, columns that it has, segment
@@ -610,50 +619,50 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 		END IF;
 		deduplicate := coalesce(deduplicate, true);
 		SELECT f.part, f.type INTO main FROM @extschema@.preset_facts() AS f WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND f.name OPERATOR(pg_catalog.=) 'main';
-		FOR c IN SELECT k.key FROM pg_catalog.jsonb_object_keys(columns) AS k(key) LOOP
-			IF NOT EXISTS (SELECT FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND ((c.key OPERATOR(pg_catalog.=) (f.part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) h.name))) OR (f.name OPERATOR(pg_catalog.=) 'main' AND c.key OPERATOR(pg_catalog.=) h.name))) THEN
-				PERFORM @extschema@.no_such(pg_catalog.format('column of preset "%s"', preset), c.key, (SELECT pg_catalog.array_agg((CASE WHEN f.name OPERATOR(pg_catalog.=) 'main' THEN '' ELSE f.part OPERATOR(pg_catalog.||) '.' END) OPERATOR(pg_catalog.||) h.name ORDER BY f.place, h.place) FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part'));
+		FOR given IN SELECT k.key FROM pg_catalog.jsonb_object_keys(columns) AS k(key) LOOP
+			IF NOT EXISTS (SELECT FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND ((given.key OPERATOR(pg_catalog.=) (f.part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) h.name))) OR (f.name OPERATOR(pg_catalog.=) 'main' AND given.key OPERATOR(pg_catalog.=) h.name))) THEN
+				PERFORM @extschema@.no_such(pg_catalog.format('column of preset "%s"', preset), given.key, (SELECT pg_catalog.array_agg((CASE WHEN f.name OPERATOR(pg_catalog.=) 'main' THEN '' ELSE f.part OPERATOR(pg_catalog.||) '.' END) OPERATOR(pg_catalog.||) h.name ORDER BY f.place, h.place) FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part'));
 			END IF;
 		END LOOP;
 		parts := @extschema@.preset_relations(preset, relation, relations);
 		-- rows of every part in its shape
-		FOR p IN SELECT f.part, f.name AS role, f.type AS shape, m.key AS label, m.value AS one
+		FOR item IN SELECT f.part, f.name AS role, f.type AS shape, m.key AS label, m.value AS one
 				FROM @extschema@.preset_facts() AS f CROSS JOIN LATERAL pg_catalog.jsonb_each_text(CASE WHEN f.name OPERATOR(pg_catalog.=) 'many' THEN parts OPERATOR(pg_catalog.->) f.part ELSE pg_catalog.jsonb_build_object('', parts OPERATOR(pg_catalog.->>) f.part) END) AS m
 				WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND pg_catalog.jsonb_exists(parts, f.part) AND f.type OPERATOR(pg_catalog.<>) ALL (ARRAY['names', 'links']) ORDER BY f.place, m.key LOOP
-			SELECT * INTO s FROM @extschema@.preset_select(preset, p.part, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(p.part, p.one), zone, columns, deduplicate);
-			IF p.role OPERATOR(pg_catalog.=) 'main' THEN
-				notes := @extschema@.preset_index_note(relation, s.at_sql, s.key_sql);
-				roles := s.found;
+			SELECT * INTO chosen FROM @extschema@.preset_select(preset, item.part, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(item.part, item.one), zone, columns, deduplicate);
+			IF item.role OPERATOR(pg_catalog.=) 'main' THEN
+				notes := @extschema@.preset_index_note(relation, chosen.at_sql, chosen.key_sql);
+				roles := chosen.have;
 			END IF;
-			IF p.shape OPERATOR(pg_catalog.=) 'event' THEN
+			IF item.shape OPERATOR(pg_catalog.=) 'event' THEN
 				-- what has a table of its own comes from there
-				body := pg_catalog.format('SELECT x.* FROM (%s) AS x', s.query);
-				IF p.role OPERATOR(pg_catalog.=) 'main' AND EXISTS (SELECT FROM @extschema@.preset_facts() AS f WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.name OPERATOR(pg_catalog.=) 'many' AND f.kind OPERATOR(pg_catalog.=) 'part' AND pg_catalog.jsonb_exists(parts, f.part)) THEN
+				body := pg_catalog.format('SELECT x.* FROM (%s) AS x', chosen.query);
+				IF item.role OPERATOR(pg_catalog.=) 'main' AND EXISTS (SELECT FROM @extschema@.preset_facts() AS f WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.name OPERATOR(pg_catalog.=) 'many' AND f.kind OPERATOR(pg_catalog.=) 'part' AND pg_catalog.jsonb_exists(parts, f.part)) THEN
 					body := body OPERATOR(pg_catalog.||) pg_catalog.format(' WHERE x.event <> ALL (%L::text[])', (SELECT pg_catalog.array_agg(k.key) FROM @extschema@.preset_facts() AS f CROSS JOIN LATERAL pg_catalog.jsonb_object_keys(parts OPERATOR(pg_catalog.->) f.part) AS k(key) WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND f.name OPERATOR(pg_catalog.=) 'many'));
-				ELSIF p.role OPERATOR(pg_catalog.=) 'many' THEN
-					body := pg_catalog.format('SELECT x.at, %L::text AS event, %s FROM (%s) AS x', p.label, (SELECT pg_catalog.string_agg(pg_catalog.format('x.%I', n.name), ', ') FROM (SELECT h.name FROM @extschema@.preset_shapes() AS h WHERE h.shape OPERATOR(pg_catalog.=) 'event' AND h.place OPERATOR(pg_catalog.>) 2 UNION ALL VALUES ('anonymous_id'), ('user_id')) AS n), s.query);
+				ELSIF item.role OPERATOR(pg_catalog.=) 'many' THEN
+					body := pg_catalog.format('SELECT x.at, %L::text AS event, %s FROM (%s) AS x', item.label, (SELECT pg_catalog.string_agg(pg_catalog.format('x.%I', n.name), ', ') FROM (SELECT h.name FROM @extschema@.preset_shapes() AS h WHERE h.shape OPERATOR(pg_catalog.=) 'event' AND h.place OPERATOR(pg_catalog.>) 2 UNION ALL VALUES ('anonymous_id'), ('user_id')) AS n), chosen.query);
 				END IF;
 				queries := queries OPERATOR(pg_catalog.||) body;
-				found := found OPERATOR(pg_catalog.||) s.found;
-				IF ARRAY['anonymous_id', 'user_id'] OPERATOR(pg_catalog.<@) s.found THEN
-					pairs := pairs OPERATOR(pg_catalog.||) pg_catalog.format('SELECT x.at, x.anonymous_id, x.user_id FROM (%s) AS x', s.query);
+				have := have OPERATOR(pg_catalog.||) chosen.have;
+				IF ARRAY['anonymous_id', 'user_id'] OPERATOR(pg_catalog.<@) chosen.have THEN
+					pairs := pairs OPERATOR(pg_catalog.||) pg_catalog.format('SELECT x.at, x.anonymous_id, x.user_id FROM (%s) AS x', chosen.query);
 				END IF;
-			ELSIF p.shape OPERATOR(pg_catalog.=) 'pair' THEN
-				pairs := pairs OPERATOR(pg_catalog.||) s.query;
-			ELSIF p.shape OPERATOR(pg_catalog.=) 'cost' THEN
-				plan := plan OPERATOR(pg_catalog.||) ARRAY[pg_catalog.jsonb_build_object('suffix', 'costs', 'shape', 'cost', 'query', s.query, 'found', s.found, 'segment', 'channel'),
-					pg_catalog.jsonb_build_object('suffix', 'cost_metrics', 'shape', 'metric', 'segment', 'channel', 'found', ARRAY['day', 'metric', 'value'] OPERATOR(pg_catalog.||) CASE WHEN 'loaded_at' OPERATOR(pg_catalog.=) ANY (s.found) THEN ARRAY['loaded_at'] ELSE '{}' END, 'query',
+			ELSIF item.shape OPERATOR(pg_catalog.=) 'pair' THEN
+				pairs := pairs OPERATOR(pg_catalog.||) chosen.query;
+			ELSIF item.shape OPERATOR(pg_catalog.=) 'cost' THEN
+				plan := plan OPERATOR(pg_catalog.||) ARRAY[pg_catalog.jsonb_build_object('suffix', 'costs', 'shape', 'cost', 'query', chosen.query, 'found', chosen.have, 'segment', 'channel'),
+					pg_catalog.jsonb_build_object('suffix', 'cost_metrics', 'shape', 'metric', 'segment', 'channel', 'found', ARRAY['day', 'metric', 'value'] OPERATOR(pg_catalog.||) CASE WHEN 'loaded_at' OPERATOR(pg_catalog.=) ANY (chosen.have) THEN ARRAY['loaded_at'] ELSE '{}' END, 'query',
 						pg_catalog.format('SELECT c.day, m.metric, m.value, c.channel, c.campaign AS item, c.loaded_at FROM %I.%I AS c CROSS JOIN LATERAL (VALUES (''cost''::text, c.cost), (''impressions'', c.impressions), (''clicks'', c.clicks), (''conversions'', c.conversions), (''conversion_value'', c.conversion_value)) AS m(metric, value) WHERE m.value IS NOT NULL', in_schema, name OPERATOR(pg_catalog.||) '_costs'))];
-			ELSIF p.shape OPERATOR(pg_catalog.=) 'total' THEN
-				plan := plan OPERATOR(pg_catalog.||) ARRAY[pg_catalog.jsonb_build_object('suffix', 'social', 'shape', 'social', 'query', @extschema@.preset_differences(s.query), 'found', s.found OPERATOR(pg_catalog.||) ARRAY['interactions'], 'segment', 'platform'),
-					pg_catalog.jsonb_build_object('suffix', 'social_metrics', 'shape', 'metric', 'segment', 'channel', 'found', ARRAY['day', 'metric', 'value'] OPERATOR(pg_catalog.||) CASE WHEN 'loaded_at' OPERATOR(pg_catalog.=) ANY (s.found) THEN ARRAY['loaded_at'] ELSE '{}' END, 'query',
+			ELSIF item.shape OPERATOR(pg_catalog.=) 'total' THEN
+				plan := plan OPERATOR(pg_catalog.||) ARRAY[pg_catalog.jsonb_build_object('suffix', 'social', 'shape', 'social', 'query', @extschema@.preset_differences(chosen.query), 'found', chosen.have OPERATOR(pg_catalog.||) ARRAY['interactions'], 'segment', 'platform'),
+					pg_catalog.jsonb_build_object('suffix', 'social_metrics', 'shape', 'metric', 'segment', 'channel', 'found', ARRAY['day', 'metric', 'value'] OPERATOR(pg_catalog.||) CASE WHEN 'loaded_at' OPERATOR(pg_catalog.=) ANY (chosen.have) THEN ARRAY['loaded_at'] ELSE '{}' END, 'query',
 						pg_catalog.format('SELECT c.day, m.metric, m.value, c.platform AS channel, c.post AS item, c.loaded_at FROM %I.%I AS c CROSS JOIN LATERAL (VALUES (''impressions''::text, c.impressions), (''clicks'', c.clicks), (''likes'', c.likes), (''shares'', c.shares), (''comments'', c.comments), (''interactions'', c.interactions)) AS m(metric, value) WHERE m.value IS NOT NULL', in_schema, name OPERATOR(pg_catalog.||) '_social'))];
-			ELSIF p.shape OPERATOR(pg_catalog.=) 'survey' THEN
-				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'survey', 'shape', 'survey', 'query', s.query, 'found', s.found);
+			ELSIF item.shape OPERATOR(pg_catalog.=) 'survey' THEN
+				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'survey', 'shape', 'survey', 'query', chosen.query, 'found', chosen.have);
 			ELSE
-				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', CASE p.shape WHEN 'deal' THEN 'deals' WHEN 'lead' THEN 'leads' ELSE 'stages' END, 'shape', p.shape, 'found', s.found, 'segment', CASE WHEN 'lead_source' OPERATOR(pg_catalog.=) ANY (s.found) AND p.shape OPERATOR(pg_catalog.<>) 'stage' THEN 'lead_source' END,
-					'query', CASE WHEN p.shape OPERATOR(pg_catalog.<>) 'stage' THEN s.query
-						ELSE pg_catalog.format('SELECT h.at, h.deal_id, h.stage, h.loaded_at FROM (SELECT x.*, lag(x.stage) OVER (PARTITION BY x.deal_id ORDER BY x.at) AS before FROM (%s) AS x) AS h WHERE h.stage IS DISTINCT FROM h.before AND EXISTS (SELECT FROM %I.%I AS d WHERE d.deal_id = h.deal_id)', s.query, in_schema, name OPERATOR(pg_catalog.||) '_deals') END);
+				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', CASE item.shape WHEN 'deal' THEN 'deals' WHEN 'lead' THEN 'leads' ELSE 'stages' END, 'shape', item.shape, 'found', chosen.have, 'segment', CASE WHEN 'lead_source' OPERATOR(pg_catalog.=) ANY (chosen.have) AND item.shape OPERATOR(pg_catalog.<>) 'stage' THEN 'lead_source' END,
+					'query', CASE WHEN item.shape OPERATOR(pg_catalog.<>) 'stage' THEN chosen.query
+						ELSE pg_catalog.format('SELECT h.at, h.deal_id, h.stage, h.loaded_at FROM (SELECT x.*, lag(x.stage) OVER (PARTITION BY x.deal_id ORDER BY x.at) AS before FROM (%s) AS x) AS h WHERE h.stage IS DISTINCT FROM h.before AND EXISTS (SELECT FROM %I.%I AS d WHERE d.deal_id = h.deal_id)', chosen.query, in_schema, name OPERATOR(pg_catalog.||) '_deals') END);
 			END IF;
 		END LOOP;
 		IF main.type OPERATOR(pg_catalog.=) 'deal' THEN
@@ -680,7 +689,7 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'identities', 'shape', 'identity', 'query',
 					pg_catalog.format('SELECT i.id, i.is_user, i.identity FROM (SELECT array_agg(p.anonymous_id) AS anonymous_ids, array_agg(p.user_id) AS user_ids, array_agg(p.at) AS seen_at FROM (SELECT nullif(p.anonymous_id, '''') AS anonymous_id, nullif(p.user_id, '''') AS user_id, %s(p.at) AS at FROM (%s) AS p GROUP BY 1, 2) AS p) AS g CROSS JOIN LATERAL @extschema@.stitch(g.anonymous_ids, g.user_ids, g.seen_at, %L) AS i', CASE stitch WHEN 'last' THEN 'max' ELSE 'min' END, pg_catalog.array_to_string(pairs, ' UNION ALL '), stitch));
 			END IF;
-			plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'events', 'shape', 'event', 'found', found, 'query',
+			plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'events', 'shape', 'event', 'found', have, 'query',
 				CASE WHEN stitch OPERATOR(pg_catalog.=) 'none' THEN pg_catalog.format('SELECT %s FROM (%s) AS e', @extschema@.preset_columns_of('event', 'e'), pg_catalog.array_to_string(queries, ' UNION ALL '))
 				ELSE pg_catalog.format('SELECT %s FROM (%s) AS e LEFT JOIN %I.%I AS i ON i.id = coalesce(nullif(e.user_id, ''''), e.anonymous_id) AND i.is_user = (nullif(e.user_id, '''') IS NOT NULL)', pg_catalog.replace(@extschema@.preset_columns_of('event', 'e'), 'e.actor', 'coalesce(i.identity, e.actor) AS actor'), pg_catalog.array_to_string(queries, ' UNION ALL '), in_schema, name OPERATOR(pg_catalog.||) '_identities') END);
 		END IF;
