@@ -308,8 +308,8 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations json
 	BEGIN
 		SELECT p.type, p.name OPERATOR(pg_catalog.=) 'main' INTO of_shape, is_main FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'part';
 		have := '{}';
-		FOR col IN SELECT s.name, s.type, s.needed, s.place FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) of_shape
-				UNION ALL SELECT e.name, 'text', false, 100 FROM pg_catalog.unnest(ARRAY['anonymous_id', 'user_id']) AS e(name) WHERE of_shape OPERATOR(pg_catalog.=) 'event' ORDER BY 4, 1 LOOP
+		FOR col IN SELECT s.name, s.type, s.needed, s.place, s.role FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) of_shape
+				UNION ALL SELECT e.name, 'text', false, 100, NULL FROM pg_catalog.unnest(ARRAY['anonymous_id', 'user_id']) AS e(name) WHERE of_shape OPERATOR(pg_catalog.=) 'event' ORDER BY 4, 1 LOOP
 			told := coalesce(columns OPERATOR(pg_catalog.->) (part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) col.name)), CASE WHEN is_main THEN columns OPERATOR(pg_catalog.->) col.name END);
 			sql := @extschema@.preset_told(told, col.type, relation, zone);
 			IF told IS NULL THEN
@@ -317,7 +317,7 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations json
 					sql := @extschema@.preset_fill(template, 'r', part, relations, zone);
 					EXIT WHEN sql IS NOT NULL;
 				END LOOP;
-				IF col.place OPERATOR(pg_catalog.=) 1 OR col.name OPERATOR(pg_catalog.=) 'at' THEN
+				IF coalesce(col.role, col.name) OPERATOR(pg_catalog.=) ANY (ARRAY['at', 'day']) THEN
 					at_sql := @extschema@.preset_fill(template, '', part, relations, zone);
 				END IF;
 			END IF;
@@ -713,7 +713,7 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 					CASE WHEN EXISTS (SELECT FROM @extschema@.preset_shapes() AS h WHERE h.shape OPERATOR(pg_catalog.=) map_source.shape AND h.name OPERATOR(pg_catalog.=) segment::text) THEN segment ELSE (step OPERATOR(pg_catalog.->>) 'segment')::name END, pg_catalog.format('%s of %s, by preset %s', suffix, @extschema@.relation_sql(relation), preset));
 			END IF;
 			note := nullif(pg_catalog.concat_ws('; ', (SELECT pg_catalog.string_agg(f.expression, '; ' ORDER BY f.place) FROM @extschema@.preset_facts() AS f WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'note' AND f.name OPERATOR(pg_catalog.=) suffix),
-				CASE WHEN suffix OPERATOR(pg_catalog.=) ANY (ARRAY['events', 'costs', 'deals', 'social', 'survey']) THEN notes END), '');
+				CASE WHEN suffix OPERATOR(pg_catalog.=) ANY (ARRAY['events', 'costs', 'deals', 'survey']) THEN notes END), '');
 			RETURN NEXT;
 		END LOOP;
 	END

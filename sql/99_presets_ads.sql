@@ -14,7 +14,7 @@ CREATE FUNCTION @extschema@.preset_facts_ads(OUT preset text, OUT part text, OUT
 		('google_ads', 'campaign_stats', 'need', 'clicks|metrics_clicks', 'number', ''),
 		('google_ads', 'campaign_stats', 'column', 'day', '', '{day:date|segments_date}'),
 		('google_ads', 'campaign_stats', 'column', 'channel', '', '''google_ads'''),
-		('google_ads', 'campaign_stats', 'column', 'campaign', '', '(SELECT {text:campaign_history.name} FROM {rel:campaign_history} AS campaign_history WHERE {text:campaign_history.id} = {text:id|campaign_id} ORDER BY {?utc:campaign_history.updated_at} DESC NULLS LAST LIMIT 1)'),
+		('google_ads', 'campaign_stats', 'column', 'campaign', '', 'coalesce((SELECT {text:campaign_history.name} FROM {rel:campaign_history} AS campaign_history WHERE {text:campaign_history.id} = {text:id|campaign_id} ORDER BY {?utc:campaign_history.updated_at} DESC NULLS LAST LIMIT 1), {text:id|campaign_id})'),
 		('google_ads', 'campaign_stats', 'column', 'campaign', '', '{text:campaign_name}'),
 		('google_ads', 'campaign_stats', 'column', 'campaign', '', '{text:id|campaign_id}'),
 		('google_ads', 'campaign_stats', 'column', 'cost', '', '{num:cost_micros|metrics_cost_micros} * 0.000001'),
