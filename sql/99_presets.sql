@@ -321,7 +321,7 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations json
 					at_sql := @extschema@.preset_fill(template, '', part, relations, zone);
 				END IF;
 			END IF;
-			IF sql IS NULL AND col.needed THEN
+			IF col.needed AND (sql IS NULL OR pg_catalog.starts_with(sql, 'NULL::')) THEN
 				RAISE undefined_column USING
 					MESSAGE = pg_catalog.format('%s has no column that preset "%s" knows as %s', @extschema@.relation_sql(relation), preset, col.name),
 					HINT = pg_catalog.format('It reads %s. Say which one it is: columns => ''{"%s": "…"}''.', coalesce((SELECT pg_catalog.string_agg(DISTINCT pg_catalog.replace(k.name, '|', ' or '), ', ') FROM @extschema@.preset_facts() AS p CROSS JOIN LATERAL (SELECT (pg_catalog.regexp_matches(p.expression, '\{[a-z]+:([^{}.]+)\}', 'g'))[1] AS name) AS k WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'column' AND p.name OPERATOR(pg_catalog.=) col.name), 'a column of that meaning'),
@@ -565,6 +565,11 @@ CREATE FUNCTION @extschema@.preset_relations(preset text, relation oid, told jso
 			SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner) INTO s.relation_schema, s.relation_name, s.relation_owner FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) one;
 			s.name := preset;
 			PERFORM FROM @extschema@.source_columns(s);
+			IF NOT pg_catalog.has_any_column_privilege(one, 'SELECT') THEN
+				RAISE insufficient_privilege USING
+					MESSAGE = pg_catalog.format('%s may not read %s', CURRENT_USER, @extschema@.relation_sql(one)),
+					HINT = pg_catalog.format('Its owner, %s, may: GRANT SELECT ON %s TO %I.', s.relation_owner, @extschema@.relation_sql(one), CURRENT_USER);
+			END IF;
 		END LOOP;
 		RETURN resolved;
 	END
@@ -585,6 +590,7 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 		given record;
 		queries text[] := '{}';
 		pairs text[] := '{}';
+		identities text;
 		have text[] := '{}';
 		roles text[];
 		body text;
@@ -649,6 +655,8 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 				END IF;
 			ELSIF item.shape OPERATOR(pg_catalog.=) 'pair' THEN
 				pairs := pairs OPERATOR(pg_catalog.||) chosen.query;
+			ELSIF item.shape OPERATOR(pg_catalog.=) 'identity' THEN
+				identities := chosen.query;
 			ELSIF item.shape OPERATOR(pg_catalog.=) 'cost' THEN
 				plan := plan OPERATOR(pg_catalog.||) ARRAY[pg_catalog.jsonb_build_object('suffix', 'costs', 'shape', 'cost', 'query', chosen.query, 'found', chosen.have, 'segment', 'channel'),
 					pg_catalog.jsonb_build_object('suffix', 'cost_metrics', 'shape', 'metric', 'segment', 'channel', 'found', ARRAY['day', 'metric', 'value'] OPERATOR(pg_catalog.||) CASE WHEN 'loaded_at' OPERATOR(pg_catalog.=) ANY (chosen.have) THEN ARRAY['loaded_at'] ELSE '{}' END, 'query',
@@ -680,18 +688,20 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 					MESSAGE = pg_catalog.format('stitch "%s" is not known', stitch),
 					HINT = 'There are components, first, last and none: see kpi.stitch().';
 			END IF;
-			IF stitch OPERATOR(pg_catalog.<>) 'none' AND pg_catalog.cardinality(pairs) OPERATOR(pg_catalog.=) 0 THEN
+			IF stitch OPERATOR(pg_catalog.=) 'none' THEN
+				identities := NULL;
+			ELSIF identities IS NULL AND pg_catalog.cardinality(pairs) OPERATOR(pg_catalog.=) 0 THEN
 				RAISE invalid_parameter_value USING
 					MESSAGE = pg_catalog.format('preset "%s" knows no pairs of an anonymous id and a user here', preset),
 					HINT = 'Leave stitch out, or write ''none''.';
-			END IF;
-			IF stitch OPERATOR(pg_catalog.<>) 'none' THEN
+			ELSIF identities IS NULL THEN
 				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'identities', 'shape', 'identity', 'query',
 					pg_catalog.format('SELECT i.id, i.is_user, i.identity FROM (SELECT array_agg(p.anonymous_id) AS anonymous_ids, array_agg(p.user_id) AS user_ids, array_agg(p.at) AS seen_at FROM (SELECT nullif(p.anonymous_id, '''') AS anonymous_id, nullif(p.user_id, '''') AS user_id, %s(p.at) AS at FROM (%s) AS p GROUP BY 1, 2) AS p) AS g CROSS JOIN LATERAL @extschema@.stitch(g.anonymous_ids, g.user_ids, g.seen_at, %L) AS i', CASE stitch WHEN 'last' THEN 'max' ELSE 'min' END, pg_catalog.array_to_string(pairs, ' UNION ALL '), stitch));
+				identities := pg_catalog.format('SELECT * FROM %I.%I', in_schema, name OPERATOR(pg_catalog.||) '_identities');
 			END IF;
 			plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'events', 'shape', 'event', 'found', have, 'query',
-				CASE WHEN stitch OPERATOR(pg_catalog.=) 'none' THEN pg_catalog.format('SELECT %s FROM (%s) AS e', @extschema@.preset_columns_of('event', 'e'), pg_catalog.array_to_string(queries, ' UNION ALL '))
-				ELSE pg_catalog.format('SELECT %s FROM (%s) AS e LEFT JOIN %I.%I AS i ON i.id = coalesce(nullif(e.user_id, ''''), e.anonymous_id) AND i.is_user = (nullif(e.user_id, '''') IS NOT NULL)', pg_catalog.replace(@extschema@.preset_columns_of('event', 'e'), 'e.actor', 'coalesce(i.identity, e.actor) AS actor'), pg_catalog.array_to_string(queries, ' UNION ALL '), in_schema, name OPERATOR(pg_catalog.||) '_identities') END);
+				CASE WHEN identities IS NULL THEN pg_catalog.format('SELECT %s FROM (%s) AS e', @extschema@.preset_columns_of('event', 'e'), pg_catalog.array_to_string(queries, ' UNION ALL '))
+				ELSE pg_catalog.format('SELECT %s FROM (%s) AS e LEFT JOIN (%s) AS i ON i.id = coalesce(nullif(e.user_id, ''''), e.anonymous_id) AND i.is_user = (nullif(e.user_id, '''') IS NOT NULL)', pg_catalog.replace(@extschema@.preset_columns_of('event', 'e'), 'e.actor', 'coalesce(i.identity, e.actor) AS actor'), pg_catalog.array_to_string(queries, ' UNION ALL '), identities) END);
 		END IF;
 		IF stitch IS NOT NULL AND main.type OPERATOR(pg_catalog.<>) 'event' THEN
 			RAISE invalid_parameter_value USING

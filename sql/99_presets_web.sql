@@ -72,7 +72,7 @@ CREATE FUNCTION @extschema@.preset_facts_web(OUT preset text, OUT part text, OUT
 		('segment', 'pages', 'column', 'page', '', '{text:url|context_page_url|name}'),
 		('segment', 'tracks', 'column', 'event', '', '{text:event}'),
 		('segment', 'tracks', 'note', 'events', '', 'tracks has no revenue: give the tables of such events as relations => {"events": {"order_completed": …}}; pages as {"pages": …}, identifies as {"identifies": …}'),
-		('segment', 'tracks', 'note', 'identities', '', 'all pairs are read at each refresh: of many millions of rows keep the answer in a table of yours'),
+		('segment', 'tracks', 'note', 'identities', '', 'all pairs are read at each refresh: of many millions of rows keep the answer in a table of yours, and give it as {"identities": …}'),
 		('segment', 'identifies', 'part', 'other', 'pair', 'identifies: which user an anonymous id turned out to be'),
 		('segment', 'identifies', 'need', 'id', 'text', ''),
 		('segment', 'identifies', 'need', 'anonymous_id', 'text', '!'),
@@ -82,6 +82,14 @@ CREATE FUNCTION @extschema@.preset_facts_web(OUT preset text, OUT part text, OUT
 		('segment', 'identifies', 'column', 'at', '', '{utc:timestamp|original_timestamp|received_at}'),
 		('segment', 'identifies', 'column', 'anonymous_id', '', '{text:anonymous_id}'),
 		('segment', 'identifies', 'column', 'user_id', '', '{text:user_id}'),
+
+		('segment', 'identities', 'part', 'other', 'identity', 'a table of yours that keeps what kpi.stitch() says'),
+		('segment', 'identities', 'need', 'id', 'text', ''),
+		('segment', 'identities', 'need', 'is_user', 'bool', '!'),
+		('segment', 'identities', 'need', 'identity', 'text', '!'),
+		('segment', 'identities', 'column', 'id', '', '{text:id}'),
+		('segment', 'identities', 'column', 'is_user', '', '{bool:is_user}'),
+		('segment', 'identities', 'column', 'identity', '', '{text:identity}'),
 
 		('snowplow', 'events', 'part', 'main', 'event', 'atomic.events of Snowplow'),
 		('snowplow', 'events', 'need', 'event_id', 'text', ''),

@@ -94,6 +94,10 @@ SELECT kpi, made FROM kpi.template('b2c', 'app_events', '{"signup": "product_vie
 -- without stitching, and each device as its last user
 SELECT count(*) FROM kpi.map_source('segment', 'seg.tracks', 'app', relations => '{"identifies": "identifies", "pages": "seg.pages", "events": {"order_completed": "seg.order_completed"}}', stitch => 'last');
 SELECT DISTINCT actor FROM app_events ORDER BY 1;
+-- identities that are kept in a table
+CREATE TABLE seg.identities AS SELECT id, is_user, upper(identity) AS identity FROM app_identities;
+SELECT view FROM kpi.map_source('segment', 'seg.tracks', 'kept', relations => '{"identities": "identities"}');
+SELECT DISTINCT actor FROM kept_events ORDER BY 1;
 SELECT view, source, shape FROM kpi.map_source('segment', 'seg.tracks', 'plain', stitch => 'none');
 SELECT at, event, actor, value FROM plain_events ORDER BY at, event_id;
 
