@@ -514,7 +514,7 @@ CREATE FUNCTION @extschema@.preset_index_note(relation oid, at_sql text, key_sql
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT pg_catalog.format('if %s is large, these indexes help: %s', @extschema@.relation_sql(relation), nullif(pg_catalog.concat_ws(', ', CASE WHEN at_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', at_sql) WHEN at_sql OPERATOR(pg_catalog.!~) '\mCASE\M|jsonb' THEN pg_catalog.format(CASE WHEN pg_catalog.starts_with(at_sql, '(') THEN '(%s)' ELSE '((%s))' END, at_sql) END, CASE WHEN key_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', key_sql) WHEN key_sql IS NOT NULL THEN pg_catalog.format('((%s))', key_sql) END), ''))
+	SELECT pg_catalog.format('if %s is large, these indexes help: %s', @extschema@.relation_sql(relation), nullif(pg_catalog.concat_ws(', ', CASE WHEN at_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', at_sql) WHEN at_sql OPERATOR(pg_catalog.!~) '\mCASE\M|jsonb' THEN pg_catalog.format(CASE WHEN pg_catalog.starts_with(at_sql, '(') THEN '(%s)' ELSE '((%s))' END, at_sql) END, CASE WHEN key_sql OPERATOR(pg_catalog.~) '^\w+$|^"' THEN pg_catalog.format('(%s)', key_sql) WHEN pg_catalog.starts_with(key_sql, '(') THEN key_sql WHEN key_sql IS NOT NULL THEN pg_catalog.format('((%s))', key_sql) END), ''))
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_index_note(oid, text, text) IS 'which indexes serve a view of map_source';
 
@@ -651,7 +651,8 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 				queries := queries OPERATOR(pg_catalog.||) body;
 				have := have OPERATOR(pg_catalog.||) chosen.have;
 				IF ARRAY['anonymous_id', 'user_id'] OPERATOR(pg_catalog.<@) chosen.have THEN
-					pairs := pairs OPERATOR(pg_catalog.||) pg_catalog.format('SELECT x.at, x.anonymous_id, x.user_id FROM (%s) AS x', chosen.query);
+					-- copies say nothing new of who is who
+					pairs := pairs OPERATOR(pg_catalog.||) pg_catalog.format('SELECT x.at, x.anonymous_id, x.user_id FROM (%s) AS x', (SELECT t.query FROM @extschema@.preset_select(preset, item.part, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(item.part, item.one), zone, columns, false) AS t));
 				END IF;
 			ELSIF item.shape OPERATOR(pg_catalog.=) 'pair' THEN
 				pairs := pairs OPERATOR(pg_catalog.||) chosen.query;
@@ -696,12 +697,12 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 					HINT = 'Leave stitch out, or write ''none''.';
 			ELSIF identities IS NULL THEN
 				plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'identities', 'shape', 'identity', 'query',
-					pg_catalog.format('SELECT i.id, i.is_user, i.identity FROM (SELECT array_agg(p.anonymous_id) AS anonymous_ids, array_agg(p.user_id) AS user_ids, array_agg(p.at) AS seen_at FROM (SELECT nullif(p.anonymous_id, '''') AS anonymous_id, nullif(p.user_id, '''') AS user_id, %s(p.at) AS at FROM (%s) AS p GROUP BY 1, 2) AS p) AS g CROSS JOIN LATERAL @extschema@.stitch(g.anonymous_ids, g.user_ids, g.seen_at, %L) AS i', CASE stitch WHEN 'last' THEN 'max' ELSE 'min' END, pg_catalog.array_to_string(pairs, ' UNION ALL '), stitch));
+					pg_catalog.format('SELECT i.id, i.is_user, i.identity FROM (SELECT array_agg(p.anonymous_id) AS anonymous_ids, array_agg(p.user_id) AS user_ids, array_agg(p.at) AS seen_at FROM (SELECT p.anonymous_id, p.user_id, %s(p.at) AS at FROM (%s) AS p WHERE p.anonymous_id <> '''' AND p.user_id <> '''' GROUP BY 1, 2) AS p) AS g CROSS JOIN LATERAL @extschema@.stitch(g.anonymous_ids, g.user_ids, g.seen_at, %L) AS i', CASE stitch WHEN 'last' THEN 'max' ELSE 'min' END, pg_catalog.array_to_string(pairs, ' UNION ALL '), stitch));
 				identities := pg_catalog.format('SELECT * FROM %I.%I', in_schema, name OPERATOR(pg_catalog.||) '_identities');
 			END IF;
 			plan := plan OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('suffix', 'events', 'shape', 'event', 'found', have, 'query',
 				CASE WHEN identities IS NULL THEN pg_catalog.format('SELECT %s FROM (%s) AS e', @extschema@.preset_columns_of('event', 'e'), pg_catalog.array_to_string(queries, ' UNION ALL '))
-				ELSE pg_catalog.format('SELECT %s FROM (%s) AS e LEFT JOIN (%s) AS i ON i.id = coalesce(nullif(e.user_id, ''''), e.anonymous_id) AND i.is_user = (nullif(e.user_id, '''') IS NOT NULL)', pg_catalog.replace(@extschema@.preset_columns_of('event', 'e'), 'e.actor', 'coalesce(i.identity, e.actor) AS actor'), pg_catalog.array_to_string(queries, ' UNION ALL '), identities) END);
+				ELSE pg_catalog.format('SELECT %s FROM (%s) AS e LEFT JOIN (%s) AS i ON i.id = coalesce(nullif(e.user_id, ''''), e.anonymous_id) AND i.is_user = (nullif(e.user_id, '''') IS NOT NULL)', pg_catalog.replace(@extschema@.preset_columns_of('event', 'e'), 'e.actor', 'coalesce(i.identity, nullif(e.user_id, ''''), e.actor) AS actor'), pg_catalog.array_to_string(queries, ' UNION ALL '), identities) END);
 		END IF;
 		IF stitch IS NOT NULL AND main.type OPERATOR(pg_catalog.<>) 'event' THEN
 			RAISE invalid_parameter_value USING

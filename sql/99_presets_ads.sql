@@ -25,7 +25,7 @@ CREATE FUNCTION @extschema@.preset_facts_ads(OUT preset text, OUT part text, OUT
 		('google_ads', 'campaign_stats', 'column', 'conversion_value', '', '{num:conversions_value|metrics_conversions_value}'),
 		-- a loader that appends writes a row of a campaign, day, device, network again
 		('google_ads', 'campaign_stats', 'key', '', '', '{raw:_fivetran_id}'),
-		('google_ads', 'campaign_stats', 'key', '', '', '({text:customer_id}, {text:id|campaign_id}, {day:date|segments_date}, coalesce({?text:device|segments_device}, ''''), coalesce({?text:ad_network_type|segments_ad_network_type}, ''''), coalesce({?text:segments_hour}, ''''), coalesce({?text:ad_group_id}, ''''), left({text:_airbyte_raw_id}, 0))'),
+		('google_ads', 'campaign_stats', 'key', '', '', '({raw:customer_id}, {raw:id|campaign_id}, {raw:date|segments_date}, coalesce({?text:device|segments_device}, ''''), coalesce({?text:ad_network_type|segments_ad_network_type}, ''''), coalesce({?text:segments_hour}, ''''), coalesce({?text:ad_group_id}, ''''), left({text:_airbyte_raw_id}, 0))'),
 		('google_ads', 'campaign_history', 'part', 'other', 'names', 'campaign_history of Google Ads: names of campaigns'),
 		('google_ads', 'campaign_history', 'need', 'id', 'text', ''),
 		('google_ads', 'campaign_history', 'need', 'name', 'text', ''),
@@ -49,7 +49,7 @@ CREATE FUNCTION @extschema@.preset_facts_ads(OUT preset text, OUT part text, OUT
 		('meta_ads', 'basic_ad', 'column', 'conversions', '', '(SELECT sum((a.action ->> ''value'')::numeric) FROM jsonb_array_elements(CASE jsonb_typeof({json:actions}) WHEN ''array'' THEN {json:actions} ELSE ''[]'' END) AS a(action) WHERE (a.action ->> ''action_type'') = ''purchase'')'),
 		('meta_ads', 'basic_ad', 'column', 'conversion_value', '', '(SELECT sum((a.action ->> ''value'')::numeric) FROM jsonb_array_elements(CASE jsonb_typeof({json:action_values}) WHEN ''array'' THEN {json:action_values} ELSE ''[]'' END) AS a(action) WHERE (a.action ->> ''action_type'') = ''purchase'')'),
 		('meta_ads', 'basic_ad', 'key', '', '', '{raw:_fivetran_id}'),
-		('meta_ads', 'basic_ad', 'key', '', '', '({text:account_id}, {text:ad_id|adset_id|campaign_id}, {day:date|date_start}, left({text:_airbyte_raw_id}, 0))'),
+		('meta_ads', 'basic_ad', 'key', '', '', '({raw:account_id}, {raw:ad_id|adset_id|campaign_id}, {raw:date|date_start}, left({text:_airbyte_raw_id}, 0))'),
 		('meta_ads', 'basic_ad_actions', 'part', 'other', 'names', 'basic_ad_actions of Meta Ads: what people did, of which purchase counts as a conversion'),
 		('meta_ads', 'basic_ad_actions', 'need', 'ad_id', 'text', ''),
 		('meta_ads', 'basic_ad_actions', 'need', 'date', 'day', ''),

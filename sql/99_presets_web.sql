@@ -42,7 +42,9 @@ CREATE FUNCTION @extschema@.preset_facts_web(OUT preset text, OUT part text, OUT
 		('ga4', 'events', 'column', 'dwell', '', @extschema@.ga4_parameter('engagement_time_msec', 'number') OPERATOR(pg_catalog.||) ' * 0.001'),
 		('ga4', 'events', 'column', 'event_id', '', 'md5(coalesce({text:user_pseudo_id}, '''') || ''|'' || {text:event_timestamp} || ''|'' || {text:event_name} || ''|'' || coalesce({?text:event_bundle_sequence_id}, '''') || ''|'' || coalesce({?text:batch_event_index}, '''') || ''|'' || {text:event_params})'),
 		('ga4', 'events', 'column', 'loaded_at', '', '{utc:_fivetran_synced|_airbyte_extracted_at|loaded_at}'),
-		('ga4', 'events', 'key', '', '', 'md5(coalesce({text:user_pseudo_id}, '''') || ''|'' || {text:event_timestamp} || ''|'' || {text:event_name} || ''|'' || coalesce({?text:event_bundle_sequence_id}, '''') || ''|'' || coalesce({?text:batch_event_index}, '''') || ''|'' || {text:event_params})'),
+		-- nothing identifies an event: what would have to be the same of two
+		('ga4', 'events', 'key', '', '', '(coalesce({text:user_pseudo_id}, ''''), {raw:event_timestamp}, {raw:event_name}, coalesce({?text:event_bundle_sequence_id}, ''''), coalesce({text:batch_event_index}, ''''), coalesce({?text:batch_page_id}, ''''), coalesce({?text:batch_ordering_id}, ''''))'),
+		('ga4', 'events', 'key', '', '', '(coalesce({text:user_pseudo_id}, ''''), {raw:event_timestamp}, {raw:event_name}, coalesce({?text:event_bundle_sequence_id}, ''''), md5({text:event_params}))'),
 		('ga4', 'events', 'note', 'events', '', 'daily tables are written again for up to 3 days, which the lookback of 3 that helpers have covers; zone has to be that of the property for days to be those of event_date'),
 
 		('segment', 'tracks', 'part', 'main', 'event', 'tracks of Segment or RudderStack'),

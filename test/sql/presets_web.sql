@@ -57,6 +57,7 @@ CREATE TABLE ga4.large AS SELECT event_date, micros('2026-01-01Z'::timestamptz +
 SELECT note FROM kpi.map_source('ga4', 'ga4.large', 'large');
 CREATE INDEX large_at ON ga4.large ((to_timestamp(event_timestamp / 1e6)));
 ANALYZE ga4.large;
+CREATE INDEX large_key ON ga4.large (coalesce(user_pseudo_id::text, ''), event_timestamp, event_name, coalesce(NULL::text, ''), md5(event_params::text));
 SET enable_seqscan = off;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM large_events WHERE at >= '2026-01-01 10:00Z' AND at < '2026-01-01 11:00Z';
 RESET enable_seqscan;
