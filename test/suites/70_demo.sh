@@ -53,5 +53,7 @@ for page in README.md docs/explain.md docs/sources.md docs/tutorial.md; do
     PGTZ=UTC PGDATESTYLE=ISO server_psql -d "$name" -f "$top/test/demo/10_shop.sql" >/dev/null 2>&1
     examples "$name" "$page"
 done
-server_database judgement
-examples judgement docs/judgement.md
+for page in judgement presets; do
+    server_database "$page"
+    examples "$page" "docs/$page.md"
+done
