@@ -125,14 +125,28 @@ CREATE FUNCTION @extschema@.plain_name(name text) RETURNS text
 	$$;
 COMMENT ON FUNCTION @extschema@.plain_name(text) IS 'a name as loaders agree on it: StageName, stage_name and "Stage.Name" are the same';
 
+CREATE FUNCTION @extschema@.preset_column_type(type oid) RETURNS regtype
+	LANGUAGE sql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	WITH RECURSIVE below AS (
+		SELECT t AS type, 0 AS depth FROM pg_catalog.pg_type AS t WHERE t.oid OPERATOR(pg_catalog.=) preset_column_type.type
+		UNION ALL
+		SELECT t, b.depth OPERATOR(pg_catalog.+) 1 FROM below AS b JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) (b.type).typbasetype WHERE (b.type).typtype OPERATOR(pg_catalog.=) 'd')
+	SELECT (b.type).oid FROM below AS b WHERE (b.type).typtype OPERATOR(pg_catalog.<>) 'd' AND ((b.type).typnamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace
+		OR NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER) OR (SELECT r.rolsuper FROM pg_catalog.pg_roles AS r WHERE r.oid OPERATOR(pg_catalog.=) (b.type).typowner))
+	$$;
+COMMENT ON FUNCTION @extschema@.preset_column_type(oid) IS 'what a type is below its domains; null for a superuser if it belongs to somebody else, whose casts would run';
+
 CREATE FUNCTION @extschema@.preset_column(relation oid, wanted text, OUT name name, OUT type regtype) RETURNS record
 	LANGUAGE sql STABLE STRICT
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT a.attname, CASE WHEN t.typtype OPERATOR(pg_catalog.=) 'd' THEN t.typbasetype ELSE t.oid END
+	SELECT a.attname, t.type
 	FROM pg_catalog.unnest(pg_catalog.string_to_array(wanted, '|')) WITH ORDINALITY AS w(name, place)
 		JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND @extschema@.plain_name(a.attname::text) OPERATOR(pg_catalog.=) @extschema@.plain_name(w.name)
-		JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+		CROSS JOIN LATERAL (SELECT @extschema@.preset_column_type(a.atttypid) AS type) AS t
+	WHERE t.type IS NOT NULL
 	ORDER BY w.place, a.attname::text OPERATOR(pg_catalog.=) w.name DESC, pg_catalog.lower(a.attname::text) OPERATOR(pg_catalog.=) pg_catalog.lower(w.name) DESC, a.attnum LIMIT 1
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_column(oid, text) IS 'the column of a relation that is called as wanted, whatever the loader did to its name; of names with | between them the first that is there';
@@ -264,14 +278,18 @@ CREATE FUNCTION @extschema@.preset_told(told jsonb, type text, relation oid, zon
 				MESSAGE = pg_catalog.format('%s does not say which column is meant', told),
 				HINT = 'Write the name of a column: {"value": "amount"}; a key of a json column: {"value": {"column": "properties", "key": "amount"}}; a constant: {"currency": {"value": "EUR"}}; or null.';
 		END IF;
-		SELECT CASE WHEN t.typtype OPERATOR(pg_catalog.=) 'd' THEN t.typbasetype ELSE t.oid END INTO found_type FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
-			WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attname::text OPERATOR(pg_catalog.=) wanted AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
+		SELECT @extschema@.preset_column_type(a.atttypid) INTO found_type FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attname::text OPERATOR(pg_catalog.=) wanted AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
 		IF NOT FOUND THEN
 			SELECT pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) INTO columns FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
 			near := @extschema@.nearest_name(wanted, columns);
 			RAISE undefined_column USING
 				MESSAGE = pg_catalog.format('%s has no column "%s"', @extschema@.relation_sql(relation), wanted),
 				HINT = CASE WHEN near IS NOT NULL THEN pg_catalog.format('Perhaps you meant "%s".', near) ELSE pg_catalog.format('Its columns are: %s.', pg_catalog.array_to_string(columns[1:20], ', ')) END;
+		END IF;
+		IF found_type IS NULL THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('column "%s" of %s is of a type of another role, and a superuser would run its casts', wanted, @extschema@.relation_sql(relation)),
+				HINT = 'Let an author without superuser rights do it.';
 		END IF;
 		IF pg_catalog.jsonb_typeof(told) OPERATOR(pg_catalog.=) 'object' THEN
 			RETURN @extschema@.preset_read(class, 'pg_catalog.text'::pg_catalog.regtype, pg_catalog.format('(%s ->> %L)', @extschema@.preset_read('json', found_type, pg_catalog.format('r.%I', wanted), zone), told OPERATOR(pg_catalog.->>) 'key'), zone);
@@ -281,7 +299,7 @@ CREATE FUNCTION @extschema@.preset_told(told jsonb, type text, relation oid, zon
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_told(jsonb, text, oid, text) IS 'SQL for a column as the caller of map_source tells it';
 
-CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations jsonb, zone text, columns jsonb, deduplicate boolean, OUT query text, OUT have text[], OUT at_sql text, OUT key_sql text)
+CREATE FUNCTION @extschema@.preset_select(preset text, part text, label text, relations jsonb, zone text, columns jsonb, deduplicate boolean, OUT query text, OUT have text[], OUT at_sql text, OUT key_sql text)
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -310,7 +328,7 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations json
 		have := '{}';
 		FOR col IN SELECT s.name, s.type, s.needed, s.place, s.role FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) of_shape
 				UNION ALL SELECT e.name, 'text', false, 100, NULL FROM pg_catalog.unnest(ARRAY['anonymous_id', 'user_id']) AS e(name) WHERE of_shape OPERATOR(pg_catalog.=) 'event' ORDER BY 4, 1 LOOP
-			told := coalesce(columns OPERATOR(pg_catalog.->) (part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) col.name)), CASE WHEN is_main THEN columns OPERATOR(pg_catalog.->) col.name END);
+			told := coalesce(columns OPERATOR(pg_catalog.->) (part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) (label OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) col.name)))), columns OPERATOR(pg_catalog.->) (part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) col.name)), CASE WHEN is_main THEN columns OPERATOR(pg_catalog.->) col.name END);
 			sql := @extschema@.preset_told(told, col.type, relation, zone);
 			IF told IS NULL THEN
 				FOR template IN SELECT p.expression FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'column' AND p.name OPERATOR(pg_catalog.=) col.name ORDER BY p.place LOOP
@@ -380,7 +398,7 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, relations json
 		key_sql := bare_key;
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.preset_select(text, text, jsonb, text, jsonb, boolean) IS
+COMMENT ON FUNCTION @extschema@.preset_select(text, text, text, jsonb, text, jsonb, boolean) IS
 'SQL for a table of a tool in its shape, without copies and what was deleted; which columns of the shape it has; and what of it an index could serve';
 
 /* Which preset fits a table. */
@@ -626,7 +644,8 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 		deduplicate := coalesce(deduplicate, true);
 		SELECT f.part, f.type INTO main FROM @extschema@.preset_facts() AS f WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND f.name OPERATOR(pg_catalog.=) 'main';
 		FOR given IN SELECT k.key FROM pg_catalog.jsonb_object_keys(columns) AS k(key) LOOP
-			IF NOT EXISTS (SELECT FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND ((given.key OPERATOR(pg_catalog.=) (f.part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) h.name))) OR (f.name OPERATOR(pg_catalog.=) 'main' AND given.key OPERATOR(pg_catalog.=) h.name))) THEN
+			IF NOT EXISTS (SELECT FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND ((given.key OPERATOR(pg_catalog.=) (f.part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) h.name))) OR (f.name OPERATOR(pg_catalog.=) 'main' AND given.key OPERATOR(pg_catalog.=) h.name)
+					OR (f.name OPERATOR(pg_catalog.=) 'many' AND EXISTS (SELECT FROM pg_catalog.jsonb_object_keys(CASE pg_catalog.jsonb_typeof(relations OPERATOR(pg_catalog.->) f.part) WHEN 'object' THEN relations OPERATOR(pg_catalog.->) f.part ELSE '{}' END) AS m(label) WHERE given.key OPERATOR(pg_catalog.=) (f.part OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) (m.label OPERATOR(pg_catalog.||) ('.' OPERATOR(pg_catalog.||) h.name)))))))) THEN
 				PERFORM @extschema@.no_such(pg_catalog.format('column of preset "%s"', preset), given.key, (SELECT pg_catalog.array_agg((CASE WHEN f.name OPERATOR(pg_catalog.=) 'main' THEN '' ELSE f.part OPERATOR(pg_catalog.||) '.' END) OPERATOR(pg_catalog.||) h.name ORDER BY f.place, h.place) FROM @extschema@.preset_facts() AS f JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) f.type WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part'));
 			END IF;
 		END LOOP;
@@ -635,7 +654,7 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 		FOR item IN SELECT f.part, f.name AS role, f.type AS shape, m.key AS label, m.value AS one
 				FROM @extschema@.preset_facts() AS f CROSS JOIN LATERAL pg_catalog.jsonb_each_text(CASE WHEN f.name OPERATOR(pg_catalog.=) 'many' THEN parts OPERATOR(pg_catalog.->) f.part ELSE pg_catalog.jsonb_build_object('', parts OPERATOR(pg_catalog.->>) f.part) END) AS m
 				WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'part' AND pg_catalog.jsonb_exists(parts, f.part) AND f.type OPERATOR(pg_catalog.<>) ALL (ARRAY['names', 'links']) ORDER BY f.place, m.key LOOP
-			SELECT * INTO chosen FROM @extschema@.preset_select(preset, item.part, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(item.part, item.one), zone, columns, deduplicate);
+			SELECT * INTO chosen FROM @extschema@.preset_select(preset, item.part, item.label, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(item.part, item.one), zone, columns, deduplicate);
 			IF item.role OPERATOR(pg_catalog.=) 'main' THEN
 				notes := @extschema@.preset_index_note(relation, chosen.at_sql, chosen.key_sql);
 				roles := chosen.have;
@@ -652,7 +671,7 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 				have := have OPERATOR(pg_catalog.||) chosen.have;
 				IF ARRAY['anonymous_id', 'user_id'] OPERATOR(pg_catalog.<@) chosen.have THEN
 					-- copies say nothing new of who is who
-					pairs := pairs OPERATOR(pg_catalog.||) pg_catalog.format('SELECT x.at, x.anonymous_id, x.user_id FROM (%s) AS x', (SELECT t.query FROM @extschema@.preset_select(preset, item.part, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(item.part, item.one), zone, columns, false) AS t));
+					pairs := pairs OPERATOR(pg_catalog.||) pg_catalog.format('SELECT x.at, x.anonymous_id, x.user_id FROM (%s) AS x', (SELECT t.query FROM @extschema@.preset_select(preset, item.part, item.label, parts OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(item.part, item.one), zone, columns, false) AS t));
 				END IF;
 			ELSIF item.shape OPERATOR(pg_catalog.=) 'pair' THEN
 				pairs := pairs OPERATOR(pg_catalog.||) chosen.query;

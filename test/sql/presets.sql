@@ -141,6 +141,20 @@ RESET ROLE;
 SELECT error_of($$SELECT * FROM kpi.map_source('posthog', 'presets_test.web_events', 'super')$$);
 SELECT error_of($$SELECT * FROM kpi.map_source('segment', '"o''Brien ""데이터""".tracks', 'super', relations => '{"identifies": "presets_test.web_events"}')$$);
 SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'presets_test.web_events'::regclass;
+-- nor a cast that such a role wrote
+SET ROLE kpi_test_author;
+CREATE TYPE presets_test.mood AS ENUM ('good');
+CREATE FUNCTION presets_test.spy(presets_test.mood) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'read as ' || current_user; END $$;
+CREATE CAST (presets_test.mood AS text) WITH FUNCTION presets_test.spy(presets_test.mood);
+CREATE DOMAIN presets_test.mood_of_today AS presets_test.mood;
+CREATE TABLE presets_test.moody (uuid text, event presets_test.mood_of_today, properties jsonb, distinct_id text, team_id int, "timestamp" timestamptz);
+INSERT INTO presets_test.moody VALUES ('1', 'good', '{}', 'a', 1, '2026-03-01Z');
+SELECT view FROM kpi.map_source('posthog', 'presets_test.moody', 'moody');
+SELECT event FROM presets_test.moody_events;
+RESET ROLE;
+SELECT score, missing FROM kpi.detect_source('presets_test.moody');
+SELECT error_of($$SELECT * FROM kpi.map_source('posthog', 'presets_test.moody', 'super')$$);
+SELECT error_of($$SELECT * FROM kpi.map_source('posthog', 'presets_test.moody', 'super', columns => '{"event": "event"}')$$);
 
 DELETE FROM kpi.kpi;
 DELETE FROM kpi.source;

@@ -95,6 +95,12 @@ SELECT kpi, made FROM kpi.template('b2c', 'app_events', '{"signup": "product_vie
 -- without stitching, and each device as its last user
 SELECT count(*) FROM kpi.map_source('segment', 'seg.tracks', 'app', relations => '{"identifies": "identifies", "pages": "seg.pages", "events": {"order_completed": "seg.order_completed"}}', stitch => 'last');
 SELECT DISTINCT actor FROM app_events ORDER BY 1;
+-- an event whose value is called otherwise; RudderStack has the same columns, and some of its own
+CREATE TABLE seg.plan_started (id text, anonymous_id text, user_id text, event text, event_text text, "timestamp" timestamptz, original_timestamp timestamptz, sent_at timestamptz, received_at timestamptz, mrr numeric, channel text, context_destination_id text, uuid_ts timestamptz);
+INSERT INTO seg.plan_started VALUES ('s1', 'other', 'lee', 'plan_started', 'Plan Started', '2026-03-12Z', NULL, NULL, '2026-03-12Z', 9.9, 'web', 'd', NULL);
+SELECT preset, score, missing, hint FROM kpi.detect_source('seg.plan_started') LIMIT 1;
+SELECT count(*) FROM kpi.map_source('segment', 'seg.tracks', 'two', columns => '{"events.plan_started.value": "mrr"}', relations => '{"events": {"order_completed": "order_completed", "plan_started": "plan_started"}}');
+SELECT event, sum(value) AS value, count(*) FROM two_events GROUP BY 1 ORDER BY 1;
 -- identities that are kept in a table
 CREATE TABLE seg.identities AS SELECT id, is_user, upper(identity) AS identity FROM app_identities;
 SELECT view FROM kpi.map_source('segment', 'seg.tracks', 'kept', relations => '{"identities": "identities"}');
@@ -154,6 +160,9 @@ SELECT kpi, period, actual, status FROM kpi.evaluate(as_of => '2026-03-13 00:00 
 SELECT count(*) FROM kpi.map_source('matomo', 'matomo.log_link_visit_action', 'alone');
 SELECT event, page, source, count(*) FROM alone_events GROUP BY 1, 2, 3;
 SELECT kpi, error FROM kpi.health WHERE failing;
+-- the rest of the catalog reads these sources as any other
+SELECT rule, severity FROM kpi.trust('web_events', '2026-03-13 00:00Z') WHERE rule ~ 'dupl|unique|null' ORDER BY 1;
+SELECT length(kpi.trust_score('app_events', '2026-03-13 00:00Z')::text) > 0 AS trusted;
 
 RESET ROLE;
 DELETE FROM kpi.kpi;
