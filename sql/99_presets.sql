@@ -382,13 +382,13 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, label text, re
 		END IF;
 		IF key_sql IS NULL THEN
 			query := pg_catalog.format('SELECT %s FROM %s AS r%s', pg_catalog.substr(outputs, 3), @extschema@.relation_sql(relation), joins);
-		ELSIF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p', 'm']::"char"[]) THEN
+		ELSIF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'm']::"char"[]) OR (kind OPERATOR(pg_catalog.=) 'p' AND NOT EXISTS (SELECT FROM pg_catalog.pg_partition_tree(relation::regclass) AS t JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.relid WHERE c.relkind OPERATOR(pg_catalog.=) 'f')) THEN
 			-- an index on the time still serves what is asked of the time, and one on the key finds copies
 			query := pg_catalog.format('SELECT %s FROM %s AS r%s', pg_catalog.substr(outputs, 3), @extschema@.relation_sql(relation), joins);
 			conditions := conditions OPERATOR(pg_catalog.||) pg_catalog.format('NOT EXISTS (SELECT FROM %s AS d WHERE %s = %s AND (%sd.tableoid, d.ctid) > (%sr.tableoid, r.ctid)%s)', @extschema@.relation_sql(relation), other_key, key_sql,
 				coalesce('coalesce(' OPERATOR(pg_catalog.||) other_newest OPERATOR(pg_catalog.||) ', ''-infinity''), ', ''), coalesce('coalesce(' OPERATOR(pg_catalog.||) newest OPERATOR(pg_catalog.||) ', ''-infinity''), ', ''), coalesce(' AND ' OPERATOR(pg_catalog.||) nullif(pg_catalog.array_to_string(other_versions, ' AND '), ''), ''));
 		ELSE
-			-- rows of a view have no place that tells copies apart
+			-- rows of a view, or from elsewhere, have no place that tells copies apart
 			query := pg_catalog.format('SELECT %s FROM (SELECT r.*, row_number() OVER (PARTITION BY %s%s) AS "copy of a row" FROM %s AS r%s) AS r%s', pg_catalog.substr(outputs, 3), key_sql, coalesce(' ORDER BY ' OPERATOR(pg_catalog.||) newest OPERATOR(pg_catalog.||) ' DESC NULLS LAST', ''), @extschema@.relation_sql(relation),
 				coalesce(' WHERE ' OPERATOR(pg_catalog.||) nullif(pg_catalog.array_to_string(versions, ' AND '), ''), ''), joins);
 			conditions := conditions OPERATOR(pg_catalog.||) pg_catalog.format('(r."copy of a row" = 1 OR %s IS NULL)', key_sql);
