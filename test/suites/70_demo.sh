@@ -62,5 +62,7 @@ for page in docs/checks.md docs/actions.md docs/dba.md; do
     done
     examples "$name" "$page"
 done
-server_database judgement
-examples judgement docs/judgement.md
+for page in judgement presets; do
+    server_database "$page"
+    examples "$page" "docs/$page.md"
+done
