@@ -207,7 +207,7 @@ CREATE VIEW kpi_bi.scorecard_now WITH (security_invoker = true) AS
 		c.objectives, c.period_start, c.period_end, c.period, c.actual, c.target, c.target_low, c.target_high, c.baseline, c.expected_to_date, c.attainment, c.forecast, c.previous, c.change, c.year_ago, c.yoy_change, c.ci_low, c.ci_high, c.n,
 		CASE WHEN c.status IS NOT NULL AND c.stale_at OPERATOR(pg_catalog.<) (pg_catalog.now() AT TIME ZONE 'UTC') THEN 'stale' ELSE c.status END::pg_catalog.varchar(255) AS status,
 		CASE WHEN c.stale_at OPERATOR(pg_catalog.<) (pg_catalog.now() AT TIME ZONE 'UTC') THEN NULL ELSE c.status_code END AS status_code,
-		CASE WHEN c.status IS NOT NULL AND c.stale_at OPERATOR(pg_catalog.<) (pg_catalog.now() AT TIME ZONE 'UTC') THEN pg_catalog.left('it was ' OPERATOR(pg_catalog.||) c.status OPERATOR(pg_catalog.||) ' at the last refresh, which is too long ago: ' OPERATOR(pg_catalog.||) c.reason, 255) ELSE c.reason END::pg_catalog.varchar(255) AS reason,
+		CASE WHEN c.status OPERATOR(pg_catalog.<>) 'stale' AND c.stale_at OPERATOR(pg_catalog.<) (pg_catalog.now() AT TIME ZONE 'UTC') THEN pg_catalog.left('it was ' OPERATOR(pg_catalog.||) c.status OPERATOR(pg_catalog.||) ' at the last refresh, which is too long ago: ' OPERATOR(pg_catalog.||) c.reason, 255) ELSE c.reason END::pg_catalog.varchar(255) AS reason,
 		c.fresh_to, c.is_closed, c.stale_at
 	FROM kpi_bi.scorecard AS c JOIN kpi_bi.dim_kpi AS k ON k.kpi_key OPERATOR(pg_catalog.=) c.kpi_key JOIN kpi_bi.dim_segment AS s ON s.segment_key OPERATOR(pg_catalog.=) c.segment_key;
 COMMENT ON VIEW kpi_bi.scorecard_now IS 'are we on target? A row for each KPI, segment and length of period; what was not refreshed for too long is stale, however green it was';
