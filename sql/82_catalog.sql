@@ -6,7 +6,7 @@
  */
 
 CREATE TABLE @extschema@.objective (
-	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 255),
 	title text NOT NULL,
 	description text,
 	perspective text,
@@ -39,7 +39,7 @@ COMMENT ON COLUMN @extschema@.objective_edge.weight IS 'its share in the roll-up
 COMMENT ON INDEX @extschema@.objective_edge_child IS 'parents of an objective';
 
 CREATE TABLE @extschema@.source (
-	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 255),
 	description text,
 	relation_schema name NOT NULL,
 	relation_name name NOT NULL,
@@ -131,7 +131,7 @@ COMMENT ON COLUMN @extschema@.store_log.error IS 'why it failed';
 COMMENT ON COLUMN @extschema@.store_log.by_role IS 'who ran it';
 
 CREATE TABLE @extschema@.kpi (
-	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) ''),
+	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 255),
 	title text NOT NULL,
 	description text,
 	kind text NOT NULL CHECK (kind OPERATOR(pg_catalog.=) ANY (ARRAY['view', 'function', 'derived', 'manual'])),

@@ -76,35 +76,55 @@ CREATE FUNCTION @extschema@.share(kpi text, role name) RETURNS void
 			RAISE undefined_object USING MESSAGE = pg_catalog.format('role "%s" does not exist', role);
 		END IF;
 		INSERT INTO @extschema@.reader VALUES (kpi, role) ON CONFLICT DO NOTHING;
+		INSERT INTO kpi_bi.reader (kpi_key, kpi, role) SELECT d.kpi_key, d.kpi, share.role FROM kpi_bi.dim_kpi AS d WHERE d.kpi OPERATOR(pg_catalog.=) share.kpi ON CONFLICT DO NOTHING;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.share(text, name) IS 'lets a role (or public) see the values of a KPI, without any right on what they are made of';
+
+CREATE FUNCTION @extschema@.unshare(kpi text, role name) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		PERFORM @extschema@.kpi_to_change(kpi);
+		-- the row for BI tools goes along
+		DELETE FROM @extschema@.reader AS r WHERE r.kpi OPERATOR(pg_catalog.=) unshare.kpi AND r.role OPERATOR(pg_catalog.=) unshare.role;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.unshare(text, name) IS 'takes back what kpi.share() gave a role (or public)';
 
 CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reader') RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		relation text;
+		place record;
+		relation record;
+		rights text;
 	BEGIN
-		IF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'author', 'none']) THEN
+		IF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'author', 'bi', 'none']) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('level "%s" is not known', level),
-				HINT = 'There are reader (sees), author (also defines, and changes what is its own) and none.';
+				HINT = 'There are reader (sees), author (also defines, and changes what is its own), bi (sees the tables for BI tools and nothing else) and none.';
 		END IF;
-		EXECUTE pg_catalog.format('%s USAGE ON SCHEMA @extschema@ %s %s', CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'REVOKE' ELSE 'GRANT' END, CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'FROM' ELSE 'TO' END, role);
-		FOR relation IN SELECT pg_catalog.format('%I.%I', '@extschema@', c.relname) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-				JOIN pg_catalog.pg_depend AS d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
-				WHERE n.nspname OPERATOR(pg_catalog.=) '@extschema@' AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[]) ORDER BY c.relname LOOP
-			EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM %s', relation, role);
-			IF level OPERATOR(pg_catalog.<>) 'none' THEN
-				EXECUTE pg_catalog.format('GRANT %s ON %s TO %s', CASE WHEN level OPERATOR(pg_catalog.=) 'author' THEN 'SELECT, INSERT, UPDATE, DELETE' ELSE 'SELECT' END, relation, role);
-			END IF;
+		FOR place IN SELECT p.name, CASE WHEN p.name OPERATOR(pg_catalog.=) 'kpi_bi' THEN level OPERATOR(pg_catalog.<>) 'none' ELSE level OPERATOR(pg_catalog.=) ANY (ARRAY['reader', 'author']) END AS open FROM (VALUES ('@extschema@'), ('kpi_bi')) AS p (name) LOOP
+			EXECUTE pg_catalog.format('%s USAGE ON SCHEMA %I %s %s', CASE WHEN place.open THEN 'GRANT' ELSE 'REVOKE' END, place.name, CASE WHEN place.open THEN 'TO' ELSE 'FROM' END, role);
+			FOR relation IN SELECT pg_catalog.format('%I.%I', place.name, c.relname) AS name, c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+					JOIN pg_catalog.pg_depend AS d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
+					WHERE n.nspname OPERATOR(pg_catalog.=) place.name AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[]) ORDER BY c.relname LOOP
+				EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM %s', relation.name, role);
+				-- days and segments are of all KPIs, so nobody changes them
+				rights := CASE WHEN NOT place.open THEN NULL WHEN level OPERATOR(pg_catalog.<>) 'author' THEN 'SELECT'
+					WHEN place.name OPERATOR(pg_catalog.=) 'kpi_bi' AND relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['dim_date', 'dim_segment']) THEN 'SELECT, INSERT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END;
+				IF rights IS NOT NULL THEN
+					EXECUTE pg_catalog.format('GRANT %s ON %s TO %s', rights, relation.name, role);
+				END IF;
+			END LOOP;
 		END LOOP;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.grant_access(regrole, text) IS
-'lets a role into the catalog: as reader, who sees it, as author, who also defines KPIs and changes those of its own, or not any more (none)';
+'lets a role into the catalog: as reader, who sees it, as author, who also defines KPIs and changes those of its own, as bi, who sees the tables in kpi_bi and nothing else, or not any more (none)';
 
 ALTER TABLE @extschema@.objective ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.objective_edge ENABLE ROW LEVEL SECURITY;

@@ -165,6 +165,20 @@ CREATE FUNCTION @extschema@.source_to_change(name text) RETURNS @extschema@.sour
 COMMENT ON FUNCTION @extschema@.source_to_change(text) IS
 'the row of a source that the caller may change; an error if it is not there, or belongs to another role';
 
+CREATE FUNCTION @extschema@.check_name_length(what text, name text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		IF pg_catalog.length(name) OPERATOR(pg_catalog.>) 255 THEN
+			RAISE string_data_right_truncation USING
+				MESSAGE = pg_catalog.format('the name of %s "%s..." has %s characters; 255 are the most', what, pg_catalog.left(name, 40), pg_catalog.length(name)),
+				HINT = 'Give it a short name, and say the rest in its title and description.';
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.check_name_length(text, text) IS 'fails if a name is longer than what BI tools can show';
+
 CREATE FUNCTION @extschema@.require_objective(name text) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -187,6 +201,7 @@ CREATE FUNCTION @extschema@.define_objective(name text, title text, description 
 	AS $$
 	#variable_conflict use_variable
 	BEGIN
+		PERFORM @extschema@.check_name_length('objective', name);
 		IF rollup OPERATOR(pg_catalog.<>) ALL (ARRAY['weighted_mean', 'worst', 'min', 'max', 'sum']) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('rollup "%s" of objective "%s" is not known', rollup, name),
@@ -248,6 +263,7 @@ CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction tex
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
 			RAISE invalid_parameter_value USING MESSAGE = 'a KPI needs a name';
 		END IF;
+		PERFORM @extschema@.check_name_length('KPI', name);
 		IF unit IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('KPI "%s" has no unit', name),
@@ -295,6 +311,8 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 				unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback,
 				stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n,
 				owner = CASE WHEN owner_is_told THEN excluded.owner ELSE k.owner END, version = k.version + 1, active = true;
+		-- or the new owner could not see the row that is there already
+		UPDATE kpi_bi.dim_kpi AS d SET owner = k.owner FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) new_kpi.name AND d.kpi OPERATOR(pg_catalog.=) k.name AND d.owner OPERATOR(pg_catalog.<>) k.owner;
 		-- what another definition has measured is not this one's
 		DELETE FROM @extschema@.watermark AS w WHERE w.kpi OPERATOR(pg_catalog.=) new_kpi.name;
 		DELETE FROM @extschema@.kpi_input AS i WHERE i.kpi OPERATOR(pg_catalog.=) new_kpi.name;
@@ -500,6 +518,7 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 			WHERE t.kpi OPERATOR(pg_catalog.=) set_target.kpi AND t.segment OPERATOR(pg_catalog.=) set_target.segment AND t.period_start OPERATOR(pg_catalog.=) first AND t.period_end OPERATOR(pg_catalog.=) last AND t.closed_at IS NULL;
 		INSERT INTO @extschema@.target (kpi, segment, period_start, period_end, version, target, low, high, baseline, stretch, pacing, weights, rationale)
 			VALUES (kpi, segment, first, last, coalesce(same.version, 0) OPERATOR(pg_catalog.+) 1, target, low, high, baseline, stretch, pacing, weights, rationale);
+		PERFORM @extschema@.invalidate_bi(kpi, first, last OPERATOR(pg_catalog.-) 1);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.set_target(text, daterange, numeric, numeric, numeric, numeric, numeric, text, double precision[], text, text) IS
@@ -594,7 +613,7 @@ CREATE FUNCTION @extschema@.check_in(kpi text, period text, value numeric DEFAUL
 			VALUES (kpi, segment, first, value, n, ci_low, ci_high, pg_catalog.upper(days) OPERATOR(pg_catalog.<=) (pg_catalog.now() AT TIME ZONE named.zone)::pg_catalog.date, named.version)
 			ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE
 			SET value = excluded.value, n = excluded.n, ci_low = excluded.ci_low, ci_high = excluded.ci_high, is_complete = excluded.is_complete, version = excluded.version, computed_at = excluded.computed_at;
-		PERFORM @extschema@.link_periods(kpi, first, pg_catalog.upper(days)), @extschema@.invalidate_derived(kpi, first, pg_catalog.upper(days));
+		PERFORM @extschema@.link_periods(kpi, first, pg_catalog.upper(days)), @extschema@.invalidate_derived(kpi, first, pg_catalog.upper(days)), @extschema@.invalidate_bi(kpi, first, pg_catalog.upper(days) OPERATOR(pg_catalog.-) 1);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.check_in(text, text, numeric, text, text, date, bigint, double precision, double precision, text) IS

@@ -200,7 +200,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			SELECT pg_catalog.count(*), pg_catalog.min(c.period_start), (pg_catalog.max(c.period_start) OPERATOR(pg_catalog.+) step)::pg_catalog.date INTO written, changed_from, changed_to
 				FROM (SELECT put.period_start FROM put UNION ALL SELECT gone.period_start FROM gone) AS c;
 			IF written OPERATOR(pg_catalog.>) 0 THEN
-				PERFORM @extschema@.link_periods(kpi, changed_from, changed_to), @extschema@.invalidate_derived(kpi, changed_from, changed_to);
+				PERFORM @extschema@.link_periods(kpi, changed_from, changed_to), @extschema@.invalidate_derived(kpi, changed_from, changed_to), @extschema@.invalidate_bi(kpi, changed_from, changed_to OPERATOR(pg_catalog.-) 1);
 			END IF;
 			-- asked only once, of the days that are read last
 			IF end_day OPERATOR(pg_catalog.>=) today THEN
@@ -262,6 +262,7 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 				END IF;
 			END LOOP;
 		END LOOP;
+		CALL @extschema@.refresh_bi(as_of, checks => false);
 	END
 	$$;
 COMMENT ON PROCEDURE @extschema@.refresh(text, date, date, timestamptz, boolean) IS

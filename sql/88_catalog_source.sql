@@ -103,6 +103,7 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
 			RAISE invalid_parameter_value USING MESSAGE = 'a source needs a name';
 		END IF;
+		PERFORM @extschema@.check_name_length('source', name);
 		IF relation IS NULL OR at IS NULL THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('source "%s" has no %s', name, CASE WHEN relation IS NULL THEN 'relation' ELSE 'column at' END),

@@ -217,7 +217,7 @@ stitch(PG_FUNCTION_ARGS)
 	bool	   *nulls[3] = {NULL, NULL, NULL};
 	int			counts[3] = {0, 0, 0};
 
-	InitMaterializedSRF(fcinfo, 0);
+	materialize_rows(fcinfo);
 	if (PG_ARGISNULL(3))
 		ereport(ERROR,
 				errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
