@@ -86,16 +86,19 @@ CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reade
 	AS $$
 	DECLARE
 		relation text;
+		schema text;
 	BEGIN
 		IF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'author', 'none']) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('level "%s" is not known', level),
 				HINT = 'There are reader (sees), author (also defines, and changes what is its own) and none.';
 		END IF;
-		EXECUTE pg_catalog.format('%s USAGE ON SCHEMA @extschema@ %s %s', CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'REVOKE' ELSE 'GRANT' END, CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'FROM' ELSE 'TO' END, role);
-		FOR relation IN SELECT pg_catalog.format('%I.%I', '@extschema@', c.relname) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+		FOREACH schema IN ARRAY ARRAY['@extschema@', 'kpi_bi'] LOOP
+			EXECUTE pg_catalog.format('%s USAGE ON SCHEMA %I %s %s', CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'REVOKE' ELSE 'GRANT' END, schema, CASE WHEN level OPERATOR(pg_catalog.=) 'none' THEN 'FROM' ELSE 'TO' END, role);
+		END LOOP;
+		FOR relation IN SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
 				JOIN pg_catalog.pg_depend AS d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
-				WHERE n.nspname OPERATOR(pg_catalog.=) '@extschema@' AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[]) ORDER BY c.relname LOOP
+				WHERE n.nspname OPERATOR(pg_catalog.=) ANY (ARRAY['@extschema@', 'kpi_bi']) AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[]) ORDER BY n.nspname, c.relname LOOP
 			EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM %s', relation, role);
 			IF level OPERATOR(pg_catalog.<>) 'none' THEN
 				EXECUTE pg_catalog.format('GRANT %s ON %s TO %s', CASE WHEN level OPERATOR(pg_catalog.=) 'author' THEN 'SELECT, INSERT, UPDATE, DELETE' ELSE 'SELECT' END, relation, role);

@@ -242,6 +242,9 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 				END IF;
 			END LOOP;
 		END LOOP;
+		IF kpi IS NULL THEN
+			CALL @extschema@.refresh_analyses(verbose => refresh.verbose);
+		END IF;
 	END
 	$$;
 COMMENT ON PROCEDURE @extschema@.refresh(text, date, date, timestamptz, boolean) IS

@@ -217,7 +217,7 @@ source_days(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	sandbox_enter(&sandbox, relation.owner, true, "source", relation.name);
 	describe(&relation);
-	sandbox_read(fcinfo, make_query(&relation), 4, types, values);
+	sandbox_read(fcinfo, make_query(&relation), 4, types, values, NULL);
 	sandbox_leave(&sandbox);
 	return (Datum) 0;
 }
