@@ -299,8 +299,11 @@ CREATE POLICY read ON kpi_bi.session_period FOR SELECT USING (analysis_key OPERA
 COMMENT ON POLICY read ON kpi_bi.session_period IS 'the owner, and with whom it is shared';
 CREATE POLICY change ON kpi_bi.dim_analysis USING (owner OPERATOR(pg_catalog.=) ANY (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE')));
 COMMENT ON POLICY change ON kpi_bi.dim_analysis IS 'only by who can act as the owner';
-CREATE POLICY change ON kpi_bi.analysis_reader USING (analysis_key OPERATOR(pg_catalog.=) ANY (SELECT d.analysis_key FROM kpi_bi.dim_analysis AS d WHERE d.owner OPERATOR(pg_catalog.=) ANY (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE'))));
-COMMENT ON POLICY change ON kpi_bi.analysis_reader IS 'only by who can act as the owner of the analysis';
+-- not one for all commands: reading it would ask dim_analysis, whose policy reads it
+CREATE POLICY add ON kpi_bi.analysis_reader FOR INSERT WITH CHECK (analysis_key OPERATOR(pg_catalog.=) ANY (SELECT d.analysis_key FROM kpi_bi.dim_analysis AS d WHERE d.owner OPERATOR(pg_catalog.=) ANY (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE'))));
+COMMENT ON POLICY add ON kpi_bi.analysis_reader IS 'only by who can act as the owner of the analysis';
+CREATE POLICY remove ON kpi_bi.analysis_reader FOR DELETE USING (analysis_key OPERATOR(pg_catalog.=) ANY (SELECT d.analysis_key FROM kpi_bi.dim_analysis AS d WHERE d.owner OPERATOR(pg_catalog.=) ANY (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE'))));
+COMMENT ON POLICY remove ON kpi_bi.analysis_reader IS 'only by who can act as the owner of the analysis';
 CREATE POLICY change ON kpi_bi.funnel_step USING (analysis_key OPERATOR(pg_catalog.=) ANY (SELECT d.analysis_key FROM kpi_bi.dim_analysis AS d WHERE d.owner OPERATOR(pg_catalog.=) ANY (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE'))));
 COMMENT ON POLICY change ON kpi_bi.funnel_step IS 'only by who can act as the owner of the analysis';
 CREATE POLICY change ON kpi_bi.cohort_cell USING (analysis_key OPERATOR(pg_catalog.=) ANY (SELECT d.analysis_key FROM kpi_bi.dim_analysis AS d WHERE d.owner OPERATOR(pg_catalog.=) ANY (SELECT r.rolname FROM pg_catalog.pg_roles AS r WHERE pg_catalog.pg_has_role(r.oid, 'USAGE'))));

@@ -30,7 +30,7 @@ thead th{border-top:0;font-size:13px;font-weight:600;color:var(--soft)}tbody th{
 .deep1{padding-left:20px}.deep2{padding-left:40px}.deep3{padding-left:60px}
 td svg.kt{max-width:none}thead th{white-space:nowrap}.scores th:first-child{width:34%}.scores td:last-child{white-space:normal;min-width:130px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,346px),1fr));gap:14px}.card{padding:12px 14px;min-width:0}.card h3{margin:0 0 2px;display:flex;justify-content:space-between;gap:10px}.card h3 .status{font-size:14px}
-details{margin-top:6px;font-size:14px}summary{cursor:pointer;color:var(--link)}details td,details th{padding:3px 8px 3px 0;font-weight:400}details td{text-align:right;font-variant-numeric:tabular-nums}
+details{margin-top:6px;font-size:14px}summary{cursor:pointer;color:var(--link)}details td,details th{padding:3px 8px 3px 0;font-weight:400}details td{text-align:right;font-variant-numeric:tabular-nums}.fit thead th{white-space:normal;text-align:right}.fit thead th:first-child{text-align:left}
 .note{font-size:14px;border-left:3px solid var(--edge);padding-left:9px;margin:8px 0 0}
 pre{overflow-x:auto;background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:12px;font-size:13px}
 footer{margin:36px auto 28px;font-size:13px}
@@ -295,8 +295,8 @@ CREATE FUNCTION @extschema@.dashboard_numbers(caption text, heads text[], lines 
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT CASE WHEN lines IS NULL THEN '' ELSE pg_catalog.format('<details><summary>%s</summary><table><caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table></details>', (w OPERATOR(pg_catalog.->>) 'numbers'), @extschema@.html_escape(caption),
-		(SELECT pg_catalog.string_agg(pg_catalog.format('<th scope="col"%s>%s</th>', CASE WHEN h.n OPERATOR(pg_catalog.>) 1 THEN ' class="n"' ELSE '' END, coalesce((w OPERATOR(pg_catalog.->>) h.head), @extschema@.html_escape(h.head))), '' ORDER BY h.n) FROM pg_catalog.unnest(heads) WITH ORDINALITY AS h(head, n)), lines) END
+	SELECT CASE WHEN lines IS NULL THEN '' ELSE pg_catalog.format('<details><summary>%s</summary><table class="fit"><caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table></details>', (w OPERATOR(pg_catalog.->>) 'numbers'), @extschema@.html_escape(caption),
+		(SELECT pg_catalog.string_agg(pg_catalog.format('<th scope="col">%s</th>', coalesce((w OPERATOR(pg_catalog.->>) h.head), @extschema@.html_escape(h.head))), '' ORDER BY h.n) FROM pg_catalog.unnest(heads) WITH ORDINALITY AS h(head, n)), lines) END
 	$$;
 COMMENT ON FUNCTION @extschema@.dashboard_numbers(text, text[], text, jsonb) IS 'the numbers of a picture as a table that can be opened; heads are names of words, or texts';
 
@@ -356,7 +356,7 @@ CREATE FUNCTION @extschema@.dashboard_analyses(of_analyses text[], w jsonb, lang
 		pg_catalog.string_agg(pg_catalog.format('<article class="card" id="analysis-%s"><h3>%s</h3><p class="sub">%s%s</p>%s%s%s</article>', pg_catalog.left(pg_catalog.md5(a.name), 12), @extschema@.html_escape(a.title),
 			CASE WHEN l.read_at IS NULL THEN (w OPERATOR(pg_catalog.->>) 'never_refreshed') ELSE pg_catalog.format((w OPERATOR(pg_catalog.->>) 'refreshed_last'), pg_catalog.to_char(l.read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') OPERATOR(pg_catalog.||) ' UTC') END,
 			coalesce(' &#183; ' OPERATOR(pg_catalog.||) @extschema@.html_escape(nullif(a.description, '')), ''),
-			coalesce(pg_catalog.format('<p class="note">%s</p>', @extschema@.html_escape(pg_catalog.format((w OPERATOR(pg_catalog.->>) 'analysis_failed'), l.error))), ''),
+			CASE WHEN l.error IS NULL THEN '' ELSE pg_catalog.format('<p class="note">%s</p>', @extschema@.html_escape(pg_catalog.format((w OPERATOR(pg_catalog.->>) 'analysis_failed'), l.error))) END,
 			coalesce(CASE WHEN a.kind OPERATOR(pg_catalog.=) 'roi' THEN @extschema@.dashboard_channels(a.name, a.title, w, lang) ELSE p.pictures END, pg_catalog.format('<p class="soft">%s</p>', (w OPERATOR(pg_catalog.->>) 'not_yet'))),
 			CASE WHEN p.left_out OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('<p class="soft">%s</p>', pg_catalog.format((w OPERATOR(pg_catalog.->>) 'segments_left'), p.left_out)) ELSE '' END), '' ORDER BY a.title, a.name))
 	FROM @extschema@.analysis AS a
