@@ -106,10 +106,11 @@ SELECT words(:'korean', '//section[@aria-labelledby="analyses"]//article[last()]
 -- The numbers are those of the accessors.
 CREATE FUNCTION numbers(page text, title text) RETURNS text LANGUAGE sql AS $$ SELECT string_agg((SELECT string_agg(trim(c::text), '|' ORDER BY m) FROM unnest(xpath('/tr/th/text()|/tr/td/text()', r)) WITH ORDINALITY AS y(c, m)), E'\n' ORDER BY n) FROM unnest(xpath(format('//article[h3="%s"]//details[1]//tbody/tr', title), page::xml)) WITH ORDINALITY AS x(r, n) $$;
 CREATE FUNCTION share(s float8) RETURNS text LANGUAGE sql AS $$ SELECT coalesce(kpi.figure(round(s::numeric, 3)::float8, 'percent'), '–') $$;
-SELECT numbers(:'page', 'Who comes back') = (SELECT string_agg(concat_ws('|', period, kpi.figure(eligible::float8), kpi.figure(retained::float8), share(rate)), E'\n' ORDER BY period) FROM again, kpi.curve(r)) AS again,
-	numbers(:'page', 'Worth') = (SELECT string_agg(concat_ws('|', age, kpi.figure(eligible::float8), kpi.figure(revenue::float8), kpi.figure(cumulative::float8)), E'\n' ORDER BY age) FROM worth, kpi.curve(l)) AS worth,
-	numbers(:'page', 'Spent') = (SELECT string_agg(concat_ws('|', kpi.html_escape(channel), kpi.figure(kpi.cost(r)::float8), kpi.figure(kpi.revenue(r)::float8), kpi.figure(kpi.profit(r)::float8), share(kpi.roi_rate(r)::float8), kpi.figure(kpi.roas(r)::float8)), E'\n' ORDER BY channel) FROM spent) AS spent,
-	numbers(:'page', 'Active') = (SELECT string_agg(concat_ws('|', period::date, kpi.figure(active.active::float8), kpi.figure(new::float8), kpi.figure("returning"::float8), kpi.figure(resurrecting::float8), kpi.figure(dormant::float8)), E'\n' ORDER BY period DESC) FROM (SELECT l.* FROM active, kpi.lifecycle(a) AS l) AS active) AS active;
+CREATE FUNCTION fig(v float8) RETURNS text LANGUAGE sql AS $$ SELECT coalesce(kpi.figure(v), '–') $$;
+SELECT numbers(:'page', 'Who comes back') = (SELECT string_agg(concat_ws('|', period, fig(eligible::float8), fig(retained::float8), share(rate)), E'\n' ORDER BY period) FROM again, kpi.curve(r)) AS again,
+	numbers(:'page', 'Worth') = (SELECT string_agg(concat_ws('|', age, fig(eligible::float8), fig(revenue::float8), fig(cumulative::float8)), E'\n' ORDER BY age) FROM worth, kpi.curve(l)) AS worth,
+	numbers(:'page', 'Spent') = (SELECT string_agg(concat_ws('|', replace(kpi.html_escape(channel), '&quot;', '"'), fig(kpi.cost(r)::float8), fig(kpi.revenue(r)::float8), fig(kpi.profit(r)::float8), share(kpi.roi_rate(r)::float8), fig(kpi.roas(r)::float8)), E'\n' ORDER BY channel) FROM spent) AS spent,
+	numbers(:'page', 'Active') = (SELECT string_agg(concat_ws('|', to_char(period, 'YYYY-MM-DD'), fig(active.active::float8), fig(new::float8), fig("returning"::float8), fig(resurrecting::float8), fig(dormant::float8)), E'\n' ORDER BY period DESC) FROM (SELECT l.* FROM active, kpi.lifecycle(a) AS l) AS active) AS active;
 -- A part of the page has those that are named, and who may not see them does not.
 SELECT words(page, '//section[@aria-labelledby="analyses"]//h3/text()') AS none FROM kpi.dashboard(objective => 'please', as_of => '2026-03-20 09:00+00') AS page;
 SELECT words(page, '//section[@aria-labelledby="analyses"]//h3/text()') AS one FROM kpi.dashboard(objective => 'please', as_of => '2026-03-20 09:00+00', analyses => '{dash spent}') AS page;
@@ -130,4 +131,5 @@ SELECT inert(page), readable(page), octet_length(page) <= 1000000 AS small, card
 DELETE FROM kpi.kpi WHERE name LIKE 'dash %';
 DELETE FROM kpi.objective WHERE name IN ('grow', 'please', 'other');
 DROP ROLE regress_dashboard;
+SET client_min_messages = warning;
 DROP SCHEMA dashboard CASCADE;
