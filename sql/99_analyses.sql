@@ -289,6 +289,7 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 		named @extschema@.analysis := @extschema@.analysis_named(analysis);
 		shows text;
 		fresh @extschema@.analysis_result[];
+		twice text;
 		failure text;
 		explanation text;
 		touched bigint;
@@ -311,6 +312,10 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 					WITH ORDINALITY AS r(segment, funnel, retention, ltv, attribution, roi, activity, sessions, place)
 				-- an aggregate over no rows is null
 				WHERE pg_catalog.num_nonnulls(r.funnel, r.retention, r.ltv, r.attribution, r.roi, r.activity, r.sessions) OPERATOR(pg_catalog.>) 0;
+			SELECT f.segment INTO twice FROM pg_catalog.unnest(fresh) AS f GROUP BY f.segment HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 ORDER BY f.segment LIMIT 1;
+			IF FOUND THEN
+				RAISE cardinality_violation USING MESSAGE = CASE WHEN twice OPERATOR(pg_catalog.=) '' THEN 'its definition has several rows without a segment' ELSE pg_catalog.format('its definition has several rows of segment "%s"', twice) END;
+			END IF;
 			-- what is the same stays as it is
 			DELETE FROM @extschema@.analysis_result AS t WHERE t.analysis OPERATOR(pg_catalog.=) named.name AND NOT EXISTS (SELECT FROM pg_catalog.unnest(fresh) AS f WHERE f OPERATOR(pg_catalog.*=) t);
 			GET DIAGNOSTICS removed = ROW_COUNT;
@@ -325,8 +330,6 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 		EXCEPTION
 			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
 				RAISE;
-			WHEN unique_violation THEN
-				failure := 'the definition has several rows of one segment';
 			WHEN OTHERS THEN
 				GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, explanation = PG_EXCEPTION_HINT;
 				failure := failure OPERATOR(pg_catalog.||) coalesce(' (' OPERATOR(pg_catalog.||) nullif(explanation, '') OPERATOR(pg_catalog.||) ')', '');
