@@ -262,6 +262,9 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 				END IF;
 			END LOOP;
 		END LOOP;
+		IF kpi IS NULL THEN
+			CALL @extschema@.refresh_analyses(verbose => refresh.verbose);
+		END IF;
 		CALL @extschema@.refresh_bi(as_of, checks => false);
 	END
 	$$;

@@ -16,7 +16,7 @@ CREATE FUNCTION @extschema@.dashboard_style() RETURNS text
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans KR","Malgun Gothic",sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 16px}
-h1{font-size:26px;line-height:1.2;margin:28px 0 4px}h2{font-size:19px;margin:34px 0 12px}h3{font-size:16px;margin:22px 0 8px}
+h1{font-size:26px;line-height:1.2;margin:28px 0 4px}h2{font-size:19px;margin:34px 0 12px}h3{font-size:16px;margin:22px 0 8px}h4{font-size:14px;margin:12px 0 4px}
 p{margin:0 0 8px}a{color:var(--link)}.soft,.sub{color:var(--soft)}.sub{display:block;font-size:13px;font-weight:400}
 .skip{position:absolute;left:-9999px}.skip:focus{left:8px;top:8px;background:var(--card);padding:8px}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
@@ -30,7 +30,7 @@ thead th{border-top:0;font-size:13px;font-weight:600;color:var(--soft)}tbody th{
 .deep1{padding-left:20px}.deep2{padding-left:40px}.deep3{padding-left:60px}
 td svg.kt{max-width:none}thead th{white-space:nowrap}.scores th:first-child{width:34%}.scores td:last-child{white-space:normal;min-width:130px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,346px),1fr));gap:14px}.card{padding:12px 14px;min-width:0}.card h3{margin:0 0 2px;display:flex;justify-content:space-between;gap:10px}.card h3 .status{font-size:14px}
-details{margin-top:6px;font-size:14px}summary{cursor:pointer;color:var(--link)}details td,details th{padding:3px 8px 3px 0;font-weight:400}details td{text-align:right;font-variant-numeric:tabular-nums}
+details{margin-top:6px;font-size:14px}summary{cursor:pointer;color:var(--link)}details td,details th{padding:3px 8px 3px 0;font-weight:400}details td{text-align:right;font-variant-numeric:tabular-nums}.fit thead th{white-space:normal;text-align:right}.fit thead th:first-child{text-align:left}
 .note{font-size:14px;border-left:3px solid var(--edge);padding-left:9px;margin:8px 0 0}
 pre{overflow-x:auto;background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:12px;font-size:13px}
 footer{margin:36px auto 28px;font-size:13px}
@@ -273,7 +273,107 @@ CREATE FUNCTION @extschema@.dashboard_checks(of_kpis text[], at timestamptz, w j
 	$$;
 COMMENT ON FUNCTION @extschema@.dashboard_checks(text[], timestamptz, jsonb, text) IS 'section of kpi.dashboard(): whether the refresh works, and what kpi.lint() and kpi.trust() find';
 
-CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] DEFAULT NULL, as_of timestamptz DEFAULT NULL, lang text DEFAULT 'en') RETURNS text
+/* Published analyses. */
+
+CREATE FUNCTION @extschema@.dashboard_share(share double precision) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT coalesce(@extschema@.figure(pg_catalog.round(share::pg_catalog.numeric, 3)::pg_catalog.float8, 'percent'), @extschema@.figure('NaN'))
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_share(double precision) IS 'a share as percent; a dash for null';
+
+CREATE FUNCTION @extschema@.dashboard_line(head text, VARIADIC cells text[]) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT pg_catalog.format('<tr><th scope="row">%s</th><td>%s</td></tr>', @extschema@.html_escape(coalesce(head, '')), pg_catalog.array_to_string(cells, '</td><td>', ''))
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_line(text, text[]) IS 'a row of a table of numbers: its head, a text, and its cells, which are HTML';
+
+CREATE FUNCTION @extschema@.dashboard_numbers(caption text, heads text[], lines text, w jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN lines IS NULL THEN '' ELSE pg_catalog.format('<details><summary>%s</summary><table class="fit"><caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table></details>', (w OPERATOR(pg_catalog.->>) 'numbers'), @extschema@.html_escape(caption),
+		(SELECT pg_catalog.string_agg(pg_catalog.format('<th scope="col">%s</th>', coalesce((w OPERATOR(pg_catalog.->>) h.head), @extschema@.html_escape(h.head))), '' ORDER BY h.n) FROM pg_catalog.unnest(heads) WITH ORDINALITY AS h(head, n)), lines) END
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_numbers(text, text[], text, jsonb) IS 'the numbers of a picture as a table that can be opened; heads are names of words, or texts';
+
+CREATE FUNCTION @extschema@.dashboard_picture(kind text, r @extschema@.analysis_result, caption text, w jsonb, lang text) RETURNS text
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE kind
+		WHEN 'funnel' THEN @extschema@.svg(r.funnel, title => caption, width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||) @extschema@.dashboard_numbers(caption, ARRAY['step', 'actors', 'of_first', 'continue', 'drop_off'],
+			(SELECT pg_catalog.string_agg(@extschema@.dashboard_line(s.name, @extschema@.dashboard_figure(s.actors::pg_catalog.float8, NULL, lang), @extschema@.dashboard_share(s.conversion_from_first), @extschema@.dashboard_share(s.conversion_from_previous), @extschema@.dashboard_figure(s.dropped::pg_catalog.float8, NULL, lang)), '' ORDER BY s.step) FROM @extschema@.steps(r.funnel) AS s), w)
+		WHEN 'retention' THEN @extschema@.svg(r.retention, title => caption, width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||) @extschema@.dashboard_numbers(caption, ARRAY['periods_later', 'eligible', 'retained', 'rate'],
+			(SELECT pg_catalog.string_agg(@extschema@.dashboard_line(c.period::pg_catalog.text, @extschema@.dashboard_figure(c.eligible::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(c.retained::pg_catalog.float8, NULL, lang), @extschema@.dashboard_share(c.rate)), '' ORDER BY c.period) FROM @extschema@.curve(r.retention) AS c WHERE c.period OPERATOR(pg_catalog.<=) 60), w)
+		WHEN 'ltv' THEN @extschema@.svg(r.ltv, title => caption, width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||) @extschema@.dashboard_numbers(caption, ARRAY['periods_later', 'customers', 'revenue', 'cumulative'],
+			(SELECT pg_catalog.string_agg(@extschema@.dashboard_line(c.age::pg_catalog.text, @extschema@.dashboard_figure(c.eligible::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(c.revenue::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(c.cumulative::pg_catalog.float8, NULL, lang)), '' ORDER BY c.age) FROM @extschema@.curve(r.ltv) AS c WHERE c.age OPERATOR(pg_catalog.<=) 60), w)
+		WHEN 'attribution' THEN @extschema@.svg(r.attribution, title => caption, width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||) @extschema@.dashboard_numbers(caption, ARRAY['channel', 'first', 'last', 'linear', 'position', 'markov'],
+			(SELECT pg_catalog.string_agg(@extschema@.dashboard_line(c.channel, @extschema@.dashboard_share(c.first), @extschema@.dashboard_share(c.last), @extschema@.dashboard_share(c.linear), @extschema@.dashboard_share(c.position), @extschema@.dashboard_share(c.markov)), '' ORDER BY c.linear DESC, c.channel)
+			FROM (
+				SELECT b.channel, pg_catalog.sum(b.share) FILTER (WHERE b.model OPERATOR(pg_catalog.=) 'first') AS first, pg_catalog.sum(b.share) FILTER (WHERE b.model OPERATOR(pg_catalog.=) 'last') AS last, pg_catalog.sum(b.share) FILTER (WHERE b.model OPERATOR(pg_catalog.=) 'linear') AS linear,
+					pg_catalog.sum(b.share) FILTER (WHERE b.model OPERATOR(pg_catalog.=) 'position') AS position, pg_catalog.sum(b.share) FILTER (WHERE b.model OPERATOR(pg_catalog.=) 'markov') AS markov
+				-- of all periods together
+				FROM (SELECT m.model, k.channel, (pg_catalog.sum(k.conversions) OPERATOR(pg_catalog./) nullif(pg_catalog.sum(pg_catalog.sum(k.conversions)) OVER (PARTITION BY m.model), 0))::pg_catalog.float8 AS share
+					FROM pg_catalog.unnest(ARRAY['first', 'last', 'linear', 'position', 'markov']) AS m(model) CROSS JOIN LATERAL @extschema@.credit(r.attribution, m.model) AS k GROUP BY m.model, k.channel) AS b
+				GROUP BY b.channel ORDER BY linear DESC, b.channel LIMIT 40) AS c), w)
+		WHEN 'activity' THEN @extschema@.svg(r.activity, title => caption, width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||) @extschema@.dashboard_numbers(caption, ARRAY['period', 'active', 'new', 'returning', 'resurrecting', 'dormant'],
+			(SELECT pg_catalog.string_agg(@extschema@.dashboard_line((@extschema@.period_labels(ARRAY[l.period]))[1], @extschema@.dashboard_figure(l.active::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(l.new::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(l."returning"::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(l.resurrecting::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(l.dormant::pg_catalog.float8, NULL, lang)), '' ORDER BY l.period DESC)
+			FROM (SELECT * FROM @extschema@.lifecycle(r.activity) AS a ORDER BY a.period DESC LIMIT 60) AS l), w)
+		WHEN 'sessions' THEN @extschema@.svg(r.sessions, title => caption, width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||) @extschema@.dashboard_numbers(caption, ARRAY['period', 'visitors', 'all_sessions', 'engaged_sessions', 'page_views', 'key_events'],
+			(SELECT pg_catalog.string_agg(@extschema@.dashboard_line(coalesce((@extschema@.period_labels(ARRAY[t.period]))[1], (w OPERATOR(pg_catalog.->>) 'all_cohorts')), @extschema@.dashboard_figure(t.visitors::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(t.sessions::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(t.engaged_sessions::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(t.page_views::pg_catalog.float8, NULL, lang), @extschema@.dashboard_figure(t.key_events::pg_catalog.float8, NULL, lang)), '' ORDER BY t.period DESC)
+			FROM (
+				SELECT NULL::pg_catalog.timestamp AS period, a.visitors, a.sessions, a.engaged_sessions, a.page_views, a.key_events FROM @extschema@.session_stats(r.sessions) AS a
+				UNION ALL (SELECT p.period, p.visitors, p.sessions, p.engaged_sessions, p.page_views, p.key_events FROM @extschema@.session_trend(r.sessions) AS p ORDER BY p.period DESC LIMIT 60)) AS t), w)
+		END
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_picture(text, @extschema@.analysis_result, text, jsonb, text) IS 'a summary of a published analysis as a picture and in numbers, as HTML';
+
+CREATE FUNCTION @extschema@.dashboard_channels(of_analysis text, caption text, w jsonb, lang text) RETURNS text
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	WITH shown AS MATERIALIZED (
+		SELECT CASE WHEN r.segment OPERATOR(pg_catalog.=) '' THEN (w OPERATOR(pg_catalog.->>) 'all_cohorts') ELSE r.segment END AS channel, r.roi, r.place, @extschema@.cost(r.roi)::pg_catalog.float8 AS cost, @extschema@.revenue(r.roi)::pg_catalog.float8 AS revenue
+		FROM @extschema@.analysis_result AS r WHERE r.analysis OPERATOR(pg_catalog.=) of_analysis ORDER BY r.place LIMIT 40)
+	SELECT @extschema@.bar_chart(pg_catalog.array_agg(s.channel ORDER BY s.place), ARRAY[pg_catalog.array_agg(s.cost ORDER BY s.place), pg_catalog.array_agg(s.revenue ORDER BY s.place)], ARRAY[(w OPERATOR(pg_catalog.->>) 'cost'), (w OPERATOR(pg_catalog.->>) 'revenue')],
+			title => caption, unit => pg_catalog.max(@extschema@.currency(s.roi)), width => 340, lang => lang, embedded => true) OPERATOR(pg_catalog.||)
+		@extschema@.dashboard_numbers(caption, ARRAY['channel', 'cost', 'revenue', 'profit', 'roi', 'roas'],
+			pg_catalog.string_agg(@extschema@.dashboard_line(s.channel, @extschema@.dashboard_figure(s.cost, NULL, lang), @extschema@.dashboard_figure(s.revenue, NULL, lang), @extschema@.dashboard_figure(@extschema@.profit(s.roi)::pg_catalog.float8, NULL, lang),
+				@extschema@.dashboard_share(@extschema@.roi_rate(s.roi)::pg_catalog.float8), @extschema@.dashboard_figure(@extschema@.roas(s.roi)::pg_catalog.float8, NULL, lang)), '' ORDER BY s.place), w)
+	FROM shown AS s HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_channels(text, text, jsonb, text) IS 'costs and revenue of the channels of a published analysis as a picture and in numbers, as HTML';
+
+CREATE FUNCTION @extschema@.dashboard_analyses(of_analyses text[], w jsonb, lang text) RETURNS text
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT pg_catalog.format('<section aria-labelledby="analyses"><h2 id="analyses">%s</h2><div class="cards">%s</div></section>', (w OPERATOR(pg_catalog.->>) 'analyses'),
+		pg_catalog.string_agg(pg_catalog.format('<article class="card" id="analysis-%s"><h3>%s</h3><p class="sub">%s%s</p>%s%s%s</article>', pg_catalog.left(pg_catalog.md5(a.name), 12), @extschema@.html_escape(a.title),
+			CASE WHEN l.read_at IS NULL THEN (w OPERATOR(pg_catalog.->>) 'never_refreshed') ELSE pg_catalog.format((w OPERATOR(pg_catalog.->>) 'refreshed_last'), pg_catalog.to_char(l.read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') OPERATOR(pg_catalog.||) ' UTC') END,
+			coalesce(' &#183; ' OPERATOR(pg_catalog.||) @extschema@.html_escape(nullif(a.description, '')), ''),
+			CASE WHEN l.error IS NULL THEN '' ELSE pg_catalog.format('<p class="note">%s</p>', @extschema@.html_escape(pg_catalog.format((w OPERATOR(pg_catalog.->>) 'analysis_failed'), l.error))) END,
+			coalesce(CASE WHEN a.kind OPERATOR(pg_catalog.=) 'roi' THEN @extschema@.dashboard_channels(a.name, a.title, w, lang) ELSE p.pictures END, pg_catalog.format('<p class="soft">%s</p>', (w OPERATOR(pg_catalog.->>) 'not_yet'))),
+			CASE WHEN p.left_out OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('<p class="soft">%s</p>', pg_catalog.format((w OPERATOR(pg_catalog.->>) 'segments_left'), p.left_out)) ELSE '' END), '' ORDER BY a.title, a.name))
+	FROM @extschema@.analysis AS a
+	CROSS JOIN LATERAL (
+		SELECT (SELECT pg_catalog.max(g.finished_at) FROM @extschema@.analysis_log AS g WHERE g.analysis OPERATOR(pg_catalog.=) a.name AND g.finished_at IS NOT NULL AND g.error IS NULL) AS read_at,
+			(SELECT g.error FROM @extschema@.analysis_log AS g WHERE g.analysis OPERATOR(pg_catalog.=) a.name AND g.finished_at IS NOT NULL ORDER BY g.started_at DESC LIMIT 1) AS error) AS l
+	CROSS JOIN LATERAL (
+		-- the first ones; the definition orders them
+		SELECT pg_catalog.string_agg(CASE WHEN a.kind OPERATOR(pg_catalog.<>) 'roi' AND s.n OPERATOR(pg_catalog.<=) 6 THEN
+				CASE WHEN s.segment OPERATOR(pg_catalog.<>) '' THEN pg_catalog.format('<h4>%s</h4>', @extschema@.html_escape(s.segment)) ELSE '' END OPERATOR(pg_catalog.||) coalesce(@extschema@.dashboard_picture(a.kind, s.result, a.title OPERATOR(pg_catalog.||) CASE WHEN s.segment OPERATOR(pg_catalog.<>) '' THEN ', ' OPERATOR(pg_catalog.||) s.segment ELSE '' END, w, lang), '') END, '' ORDER BY s.n) AS pictures,
+			pg_catalog.count(*) OPERATOR(pg_catalog.-) CASE WHEN a.kind OPERATOR(pg_catalog.=) 'roi' THEN 40 ELSE 6 END AS left_out
+		FROM (SELECT r AS result, r.segment, pg_catalog.row_number() OVER (ORDER BY r.place) AS n FROM @extschema@.analysis_result AS r WHERE r.analysis OPERATOR(pg_catalog.=) a.name) AS s) AS p
+	WHERE a.name OPERATOR(pg_catalog.=) ANY (of_analyses)
+	$$;
+COMMENT ON FUNCTION @extschema@.dashboard_analyses(text[], jsonb, text) IS 'section of kpi.dashboard(): published analyses, at most 6 segments or 40 channels of each';
+
+CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] DEFAULT NULL, as_of timestamptz DEFAULT NULL, lang text DEFAULT 'en', analyses text[] DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -283,6 +383,7 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 		at timestamptz := coalesce(as_of, pg_catalog.now());
 		of_objectives text[];
 		of_kpis text[];
+		of_analyses text[];
 		cards @extschema@.scorecard[];
 		trends @extschema@.series[];
 		counts text;
@@ -297,6 +398,12 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 		FOREACH wanted IN ARRAY coalesce(kpis, '{}') LOOP
 			PERFORM @extschema@.kpi_named(wanted);
 		END LOOP;
+		FOREACH wanted IN ARRAY coalesce(analyses, '{}') LOOP
+			PERFORM @extschema@.analysis_named(wanted);
+		END LOOP;
+		-- they belong to no objective and to no KPI, so a part of the page has them only if it is told
+		SELECT coalesce(pg_catalog.array_agg(a.name), '{}') INTO of_analyses FROM @extschema@.readable_analyses() AS a(name)
+			WHERE CASE WHEN analyses IS NULL THEN objective IS NULL AND kpis IS NULL ELSE a.name OPERATOR(pg_catalog.=) ANY (analyses) END;
 		-- the objective and those that serve it; all if none is named
 		WITH RECURSIVE below AS (
 			SELECT o.name FROM @extschema@.objective AS o WHERE objective IS NULL OR o.name OPERATOR(pg_catalog.=) objective
@@ -320,6 +427,7 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 				CASE WHEN kpis IS NULL THEN @extschema@.dashboard_objectives(of_objectives, at, w, lang) ELSE '' END,
 				@extschema@.dashboard_scorecard(cards, trends, of_objectives, w, lang),
 				@extschema@.dashboard_history(cards, trends, at, w, lang),
+				CASE WHEN pg_catalog.cardinality(of_analyses) OPERATOR(pg_catalog.>) 0 THEN @extschema@.dashboard_analyses(of_analyses, w, lang) ELSE '' END,
 				@extschema@.dashboard_actions(of_kpis, at, w, lang),
 				@extschema@.dashboard_checks(of_kpis, at, w, lang)];
 		ELSIF EXISTS (SELECT FROM @extschema@.kpi) THEN
@@ -333,6 +441,9 @@ SELECT kpi.define(''revenue'', ''revenue_by_day'', unit => ''EUR'', adds => ''su
 SELECT kpi.set_target(''revenue'', ''%s'', 30000);
 CALL kpi.refresh();
 SELECT kpi.dashboard();', pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM'))))];
+		END IF;
+		IF pg_catalog.cardinality(of_kpis) OPERATOR(pg_catalog.=) 0 AND pg_catalog.cardinality(of_analyses) OPERATOR(pg_catalog.>) 0 THEN
+			sections := sections OPERATOR(pg_catalog.||) @extschema@.dashboard_analyses(of_analyses, w, lang);
 		END IF;
 		RETURN pg_catalog.format('<!DOCTYPE html>
 <html lang="%s"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width,initial-scale=1"/><meta name="color-scheme" content="light dark"/>'
@@ -348,5 +459,5 @@ SELECT kpi.dashboard();', pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM')))
 			pg_catalog.array_to_string(sections, ''), pg_catalog.format((w OPERATOR(pg_catalog.->>) 'made_by'), (SELECT e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'kpi_track')));
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.dashboard(text, text[], timestamptz, text) IS
-'all of it as one page of HTML that needs nothing else: objectives, scorecard, histories, actions, checks; of an objective and those that serve it, of some KPIs, as of then';
+COMMENT ON FUNCTION @extschema@.dashboard(text, text[], timestamptz, text, text[]) IS
+'all of it as one page of HTML that needs nothing else: objectives, scorecard, histories, published analyses, actions, checks; of an objective and those that serve it, of some KPIs, as of then';

@@ -1,5 +1,6 @@
 /*
- * definition.c: reading the definition of a KPI, which is a view (or table) or a set-returning function of somebody's own.
+ * definition.c: finding a definition, which is a view (or table) or a set-returning function of somebody's own, and reading
+ * that of a KPI.
  *
  * What is run is code of the definition's owner, so it runs in a sandbox, and only to read.
  */
@@ -19,21 +20,13 @@
 #include "utils/plancache.h"
 #include "utils/syscache.h"
 
-#include "catalog/sandbox.h"
+#include "catalog/definition.h"
 
 PG_FUNCTION_INFO_V1(definition_check);
 PG_FUNCTION_INFO_V1(definition_read);
 
 #define TEMPLATE_HINT "Make it like: CREATE VIEW ... AS SELECT date_trunc('day', ts)::date AS period_start, count(*) AS value FROM ... GROUP BY 1. " \
 	"Columns: period_start, value or numerator and denominator; perhaps segment, n, ci_low, ci_high."
-
-typedef struct Definition
-{
-	char	   *name;			/* quoted and qualified */
-	bool		is_function;
-	bool		takes_days;		/* (date, date): from a day on and before another */
-	Oid			owner;
-} Definition;
 
 /* Its columns, in the order that kpi.definition_read returns them. */
 typedef enum ColumnKind
@@ -71,7 +64,7 @@ static const Column known_columns[COLUMNS] = {
 /* ---- finding it ---- */
 
 static Definition
-find_relation(const char *schema, const char *name, const char *quoted)
+find_relation(const char *schema, const char *name, const char *quoted, const char *registered_by)
 {
 	Definition	definition = {.name = pstrdup(quoted)};
 
@@ -79,17 +72,17 @@ find_relation(const char *schema, const char *name, const char *quoted)
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("the definition %s does not exist", quoted),
-				errhint("Make it again, or register another one with kpi.define()."));
+				errhint("Make it again, or register another one with %s.", registered_by));
 	return definition;
 }
 
 static Definition
-find_function(const char *schema, const char *name, const char *quoted)
+find_function(const char *schema, const char *name, const char *quoted, bool of_days)
 {
 	Definition	definition = {.is_function = true};
 	List	   *names = list_make2(makeString(pstrdup(schema)), makeString(pstrdup(name)));
 	Oid			days[2] = {DATEOID, DATEOID};
-	Oid			function = LookupFuncName(names, 2, days, true);
+	Oid			function = of_days ? LookupFuncName(names, 2, days, true) : InvalidOid;
 	HeapTuple	tuple;
 
 	definition.takes_days = OidIsValid(function);
@@ -99,7 +92,8 @@ find_function(const char *schema, const char *name, const char *quoted)
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_FUNCTION),
 				errmsg("the definition %s() does not exist", quoted),
-				errhint("It takes no arguments, or two of type date: the first day and the day after the last one."));
+				of_days ? errhint("It takes no arguments, or two of type date: the first day and the day after the last one.")
+				: errhint("It takes no arguments."));
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", function);
@@ -109,9 +103,8 @@ find_function(const char *schema, const char *name, const char *quoted)
 	return definition;
 }
 
-/* (kind, schema, name, owner): fails unless it is there, still belongs to that owner, and the caller can act as that. */
-static Definition
-find_definition(FunctionCallInfo fcinfo)
+Definition
+definition_find(FunctionCallInfo fcinfo, bool of_days, const char *registered_by)
 {
 	char	   *kind = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char	   *schema = NameStr(*PG_GETARG_NAME(1));
@@ -120,13 +113,13 @@ find_definition(FunctionCallInfo fcinfo)
 	char	   *quoted = quote_qualified_identifier(schema, name);
 	Definition	definition;
 
-	definition = strcmp(kind, "function") == 0 ? find_function(schema, name, quoted) : find_relation(schema, name, quoted);
+	definition = strcmp(kind, "function") == 0 ? find_function(schema, name, quoted, of_days) : find_relation(schema, name, quoted, registered_by);
 	if (strcmp(GetUserNameFromId(definition.owner, false), owner) != 0)
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("the definition %s belongs to %s, and was registered when it belonged to %s", quoted,
 					   GetUserNameFromId(definition.owner, false), owner),
-				errhint("See whether it is still what it should be, and register it again with kpi.define()."));
+				errhint("See whether it is still what it should be, and register it again with %s.", registered_by));
 	if (!has_privs_of_role(GetUserId(), definition.owner))
 		ereport(ERROR,
 				errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -137,10 +130,16 @@ find_definition(FunctionCallInfo fcinfo)
 
 /* ---- running it ---- */
 
-static void
-enter(Sandbox *sandbox, const Definition *definition)
+void
+definition_enter(Sandbox *sandbox, const Definition *definition)
 {
 	sandbox_enter(sandbox, definition->owner, true, "definition", definition->name);
+}
+
+bool
+definition_is_text(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID || type == BPCHAROID || type == NAMEOID;
 }
 
 static bool
@@ -151,7 +150,7 @@ is_of_kind(Oid type, ColumnKind kind)
 		case COLUMN_PERIOD:
 			return type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
 		case COLUMN_TEXT:
-			return type == TEXTOID || type == VARCHAROID || type == BPCHAROID || type == NAMEOID;
+			return definition_is_text(type);
 		case COLUMN_COUNT:
 			return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID;
 		case COLUMN_NUMBER:
@@ -215,13 +214,13 @@ describe(const Definition *definition, Column *columns)
 Datum
 definition_check(PG_FUNCTION_ARGS)
 {
-	Definition	definition = find_definition(fcinfo);
+	Definition	definition = definition_find(fcinfo, true, "kpi.define()");
 	Column		columns[COLUMNS];
 	Datum		names[COLUMNS];
 	int			count = 0;
 	Sandbox		sandbox;
 
-	enter(&sandbox, &definition);
+	definition_enter(&sandbox, &definition);
 	describe(&definition, columns);
 	sandbox_leave(&sandbox);
 	for (int i = 0; i < COLUMNS; i++)
@@ -264,16 +263,16 @@ make_query(const Definition *definition, const Column *columns)
 Datum
 definition_read(PG_FUNCTION_ARGS)
 {
-	Definition	definition = find_definition(fcinfo);
+	Definition	definition = definition_find(fcinfo, true, "kpi.define()");
 	Column		columns[COLUMNS];
 	Sandbox		sandbox;
 	Oid			types[3] = {DATEOID, DATEOID, TEXTOID};
 	Datum		values[3] = {PG_GETARG_DATUM(5), PG_GETARG_DATUM(6), PG_GETARG_DATUM(4)};
 
 	materialize_rows(fcinfo);
-	enter(&sandbox, &definition);
+	definition_enter(&sandbox, &definition);
 	describe(&definition, columns);
-	sandbox_read(fcinfo, make_query(&definition, columns), 3, types, values);
+	sandbox_read(fcinfo, make_query(&definition, columns), 3, types, values, NULL);
 	sandbox_leave(&sandbox);
 	return (Datum) 0;
 }

@@ -81,7 +81,7 @@ sandbox_leave(Sandbox *sandbox)
 #define ROWS_AT_A_TIME 1000
 
 void
-sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values)
+sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values, const char *nulls)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPIPlanPtr	plan = SPI_prepare(query, count, types);
@@ -89,7 +89,7 @@ sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, 
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, values, NULL, true);
+	portal = SPI_cursor_open(NULL, plan, values, nulls, true);
 	for (;;)
 	{
 		SPI_cursor_fetch(portal, true, ROWS_AT_A_TIME);

@@ -30,7 +30,10 @@ void		sandbox_enter(Sandbox *sandbox, Oid owner, bool read_only, const char *wha
 void		sandbox_set(const char *setting, const char *value);
 void		sandbox_leave(Sandbox *sandbox);
 
-/* Within it: runs a query, read-only, and puts its rows into the result of a set-returning function. */
-void		sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values);
+/*
+ * Within it: runs a query, read-only, and puts its rows into the result of a set-returning function. Nulls as SPI takes them:
+ * an 'n' for each value that is null; NULL: none is.
+ */
+void		sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values, const char *nulls);
 
 #endif

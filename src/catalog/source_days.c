@@ -216,7 +216,7 @@ read_relation(FunctionCallInfo fcinfo, SourceRelation *relation, char *(*make) (
 	materialize_rows(fcinfo);
 	sandbox_enter(&sandbox, relation->owner, true, "source", relation->name);
 	describe(relation);
-	sandbox_read(fcinfo, make(relation), 4, types, values);
+	sandbox_read(fcinfo, make(relation), 4, types, values, NULL);
 	sandbox_leave(&sandbox);
 }
 

@@ -109,6 +109,22 @@
 	W(NO_KPIS, "There are no KPIs yet", "아직 KPI가 없습니다") \
 	W(HOW_TO_BEGIN, "A KPI is a view of yours with a date and a number. Register it, say what it is to reach, refresh, and make this page again:", "KPI는 날짜와 숫자가 있는 뷰입니다. 뷰를 등록하고, 목표를 정하고, 갱신한 뒤 이 페이지를 다시 만드세요:") \
 	W(NONE_CHOSEN, "None of the KPIs that were chosen is active, or none may be seen by you.", "선택한 KPI 중 활성 상태이거나 볼 수 있는 KPI가 없습니다.") \
+	W(ANALYSES, "Analyses", "분석") \
+	W(STEP, "Step", "단계") \
+	W(ACTORS, "Actors", "대상자") \
+	W(CHANNEL, "Channel", "채널") \
+	W(COST, "Cost", "비용") \
+	W(PROFIT, "Profit", "이익") \
+	W(ROAS, "ROAS", "ROAS") \
+	W(ROI, "ROI", "ROI") \
+	W(ELIGIBLE, "Observed", "관찰 대상") \
+	W(RETAINED, "Retained", "유지") \
+	W(RATE, "Rate", "비율") \
+	W(CUSTOMERS, "Customers", "고객") \
+	W(CUMULATIVE, "Value of one", "1인당 누적 가치") \
+	W(ANALYSIS_FAILED, "The last refresh failed: %s", "마지막 갱신 실패: %s") \
+	W(NOT_YET, "There is no result yet.", "아직 결과가 없습니다.") \
+	W(SEGMENTS_LEFT, "%s more segments are not shown.", "세그먼트 %s개는 표시하지 않았습니다.") \
 	W(MADE_BY, "Made by kpi_track %s", "kpi_track %s에서 생성") \
 	/* reasons of a status, for languages that kpi.evaluate() does not speak */ \
 	W(BECAUSE_EXPECTED, "%s of %s expected by now; at this pace %s", "현재 기대치 %2$s 중 %1$s, 이 속도라면 %3$s") \

@@ -83,6 +83,46 @@ SELECT xpath('//article/h3/span[1]/text()', page::xml) AS kpis, page LIKE '%Sale
 RESET ROLE;
 SELECT kpi.grant_access('regress_dashboard', 'none') \g /dev/null
 
+-- Published analyses: each with its picture and its numbers, whatever their labels try to be.
+SELECT setseed(0.7) \g /dev/null
+CREATE TABLE visits AS SELECT (random() * 40)::bigint AS who, timestamptz '2026-01-01' + random() * interval '70 days' AS at, (ARRAY['<script>view</script>', 'buy'])[1 + n % 2] AS what, (ARRAY['mail', '</svg><img src=x onerror=alert(1)>', '&amp;"quoted"'])[1 + n % 3] AS channel, n % 50 AS amount FROM generate_series(1, 900) AS n;
+CREATE VIEW steps_of AS SELECT '"><script>alert(' || s || ')</script>' AS segment, kpi.funnel(who, at, what, '"<script>view</script>" -> buy within 7 days') AS f FROM visits, generate_series(1, 8) AS s GROUP BY s ORDER BY s;
+CREATE VIEW again AS SELECT kpi.retention(who, at, what, '* -> * by week for 8') AS r FROM visits;
+CREATE VIEW worth AS SELECT kpi.ltv(who, at, amount::numeric, 'by month') AS l FROM visits WHERE what = 'buy';
+CREATE VIEW credited AS SELECT kpi.attribution(who, at, CASE WHEN what <> 'buy' THEN channel END, CASE WHEN what = 'buy' THEN amount::numeric END, 'lookback 30 days') AS a FROM visits;
+CREATE VIEW spent AS SELECT channel, kpi.roi(CASE WHEN what <> 'buy' THEN amount END, CASE WHEN what = 'buy' THEN amount END) AS r FROM visits GROUP BY channel ORDER BY channel;
+CREATE VIEW active AS SELECT kpi.activity(who, at, 'by week') AS a FROM visits;
+CREATE VIEW came AS SELECT kpi.sessions(who, at, what, 'timeout 30 min, key buy, by month') AS s FROM visits;
+CREATE VIEW failing AS SELECT kpi.roi(1, 1 / (SELECT count(*) FILTER (WHERE who < 0) FROM visits)) AS "</p><script>" FROM visits;
+SELECT kpi.publish('dash steps', 'steps_of', 'Steps </h3><script>alert(4)</script>', '<b>why</b>'), kpi.publish('dash again', 'again', 'Who comes back'), kpi.publish('dash worth', 'worth', 'Worth'), kpi.publish('dash credit', 'credited', 'Credit'),
+	kpi.publish('dash spent', 'spent', 'Spent'), kpi.publish('dash active', 'active', 'Active'), kpi.publish('dash came', 'came', '방문'), kpi.publish('dash failing', 'failing', 'Failing') \g /dev/null
+SELECT words(page, '//section[@aria-labelledby="analyses"]//p[@class="soft"]/text()') AS before, inert(page), readable(page) FROM kpi.dashboard(as_of => '2026-03-20 09:00+00') AS page;
+CALL kpi.refresh_analyses();
+SELECT kpi.dashboard(as_of => '2026-03-20 09:00+00') AS page, kpi.dashboard(as_of => '2026-03-20 09:00+00', lang => 'ko') AS korean \gset
+SELECT inert(:'page'), readable(:'page'), inert(:'korean'), readable(:'korean'), words(:'page', '//h2/text()') AS sections, words(:'korean', '//h2/text()') AS korean;
+SELECT (xpath('string(//h3)', a))[1] AS title, cardinality(xpath('//*[local-name()="svg"]', a)) AS pictures, words(a::text, '//h4/text()') AS segments, words(a::text, '//p[@class="note" or @class="soft"]/text()') AS notes, words(a::text, '//details[1]//thead//th/text()') AS heads
+FROM unnest(xpath('//section[@aria-labelledby="analyses"]//article', (:'page')::xml)) AS a;
+SELECT words(:'korean', '//section[@aria-labelledby="analyses"]//article[last()]//th[@scope="col"]/text()') AS heads;
+-- The numbers are those of the accessors.
+CREATE FUNCTION numbers(page text, title text) RETURNS text LANGUAGE sql AS $$ SELECT string_agg((SELECT string_agg(trim(c::text), '|' ORDER BY m) FROM unnest(xpath('/tr/th/text()|/tr/td/text()', r)) WITH ORDINALITY AS y(c, m)), E'\n' ORDER BY n) FROM unnest(xpath(format('//article[h3="%s"]//details[1]//tbody/tr', title), page::xml)) WITH ORDINALITY AS x(r, n) $$;
+CREATE FUNCTION share(s float8) RETURNS text LANGUAGE sql AS $$ SELECT coalesce(kpi.figure(round(s::numeric, 3)::float8, 'percent'), '–') $$;
+CREATE FUNCTION fig(v float8) RETURNS text LANGUAGE sql AS $$ SELECT coalesce(kpi.figure(v), '–') $$;
+SELECT numbers(:'page', 'Who comes back') = (SELECT string_agg(concat_ws('|', period, fig(eligible::float8), fig(retained::float8), share(rate)), E'\n' ORDER BY period) FROM again, kpi.curve(r)) AS again,
+	numbers(:'page', 'Worth') = (SELECT string_agg(concat_ws('|', age, fig(eligible::float8), fig(revenue::float8), fig(cumulative::float8)), E'\n' ORDER BY age) FROM worth, kpi.curve(l)) AS worth,
+	numbers(:'page', 'Spent') = (SELECT string_agg(concat_ws('|', replace(kpi.html_escape(channel), '&quot;', '"'), fig(kpi.cost(r)::float8), fig(kpi.revenue(r)::float8), fig(kpi.profit(r)::float8), share(kpi.roi_rate(r)::float8), fig(kpi.roas(r)::float8)), E'\n' ORDER BY channel) FROM spent) AS spent,
+	numbers(:'page', 'Active') = (SELECT string_agg(concat_ws('|', to_char(period, 'YYYY-MM-DD'), fig(active.active::float8), fig(new::float8), fig("returning"::float8), fig(resurrecting::float8), fig(dormant::float8)), E'\n' ORDER BY period DESC) FROM (SELECT l.* FROM active, kpi.lifecycle(a) AS l) AS active) AS active;
+-- A part of the page has those that are named, and who may not see them does not.
+SELECT words(page, '//section[@aria-labelledby="analyses"]//h3/text()') AS none FROM kpi.dashboard(objective => 'please', as_of => '2026-03-20 09:00+00') AS page;
+SELECT words(page, '//section[@aria-labelledby="analyses"]//h3/text()') AS one FROM kpi.dashboard(objective => 'please', as_of => '2026-03-20 09:00+00', analyses => '{dash spent}') AS page;
+SELECT words(page, '//h2/text()') AS sections, inert(page), readable(page) FROM kpi.dashboard(kpis => '{}', as_of => '2026-03-20 09:00+00', analyses => '{dash spent}') AS page;
+SELECT kpi.dashboard(analyses => '{dash spend}');
+SELECT kpi.grant_access('regress_dashboard'), kpi.share_analysis('dash active', 'regress_dashboard') \g /dev/null
+SET ROLE regress_dashboard;
+SELECT xpath('//section[@aria-labelledby="analyses"]//h3/text()', page::xml) AS analyses FROM kpi.dashboard(as_of => '2026-03-20 09:00+00') AS page;
+RESET ROLE;
+SELECT kpi.grant_access('regress_dashboard', 'none') \g /dev/null
+SELECT kpi.unpublish(name) FROM kpi.analysis WHERE name LIKE 'dash %' \g /dev/null
+
 -- A hundred of them.
 SELECT kpi.define('dash ' || n, 'errors', unit => 'errors', adds => 'sum', title => 'One of a hundred KPIs, number ' || n, description => 'What it measures, and why that is worth knowing', objective => 'grow'), kpi.set_target('dash ' || n, '2026-03', 50 + n) FROM generate_series(1, 100) AS n \g /dev/null
 CALL kpi.refresh(as_of => '2026-03-20 09:00+00');
@@ -91,4 +131,5 @@ SELECT inert(page), readable(page), octet_length(page) <= 1000000 AS small, card
 DELETE FROM kpi.kpi WHERE name LIKE 'dash %';
 DELETE FROM kpi.objective WHERE name IN ('grow', 'please', 'other');
 DROP ROLE regress_dashboard;
+SET client_min_messages = warning;
 DROP SCHEMA dashboard CASCADE;

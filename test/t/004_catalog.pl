@@ -33,14 +33,16 @@ $node->safe_psql('postgres', q{
 	SELECT kpi.add_source('shop', 'shop.orders', at => 'at', value => 'amount', segment => 'country');
 	SELECT kpi.define_count('sold', 'shop', unit => 'orders', in_schema => 'shop'), kpi.define_derived('per order', 'revenue / sold', 'EUR');
 	SELECT kpi.record_action('spring', 'revenue', '2025-12-01', 'a campaign', expected_change => 100), kpi.track_changes('shop'), kpi.schedule();
+	CREATE VIEW shop.who_buys AS SELECT kpi.activity(amount::bigint, at::timestamptz, 'by month') AS summary FROM shop.orders;
+	SELECT kpi.publish('who buys', 'shop.who_buys', 'Who buys');
 	CREATE ROLE reader;
-	SELECT kpi.grant_access('reader'), kpi.share('revenue', 'reader');
+	SELECT kpi.grant_access('reader'), kpi.share('revenue', 'reader'), kpi.share_analysis('who buys', 'reader');
 });
 $node->safe_psql('postgres', q{CALL kpi.refresh(as_of => '2026-01-10Z')});
 
 my @tables = split /\n/, $node->safe_psql('postgres',
 	q{SELECT c.oid::regclass FROM pg_class c, pg_extension WHERE extname = 'kpi_track' AND c.oid = ANY (extconfig) ORDER BY c.oid::regclass::text});
-is(scalar @tables, 18, 'tables that are dumped');
+is(scalar @tables, 21, 'tables that are dumped');
 
 sub digest
 {
@@ -71,6 +73,7 @@ for my $format ('plain', 'custom', 'directory')
 	is($node->safe_psql("from_$format", q{SET ROLE reader; SELECT string_agg(DISTINCT kpi, ' ') FROM kpi.measurement}), 'revenue', "$format: the reader sees what it saw");
 	$node->safe_psql("from_$format", q{CALL kpi.refresh(as_of => '2026-01-12Z')});
 	is($node->safe_psql("from_$format", q{SELECT count(*) FROM kpi.health WHERE failing}), 0, "$format: refresh goes on");
+	is($node->safe_psql("from_$format", q{SET ROLE reader; SELECT count(*) > 30 FROM kpi_bi.activity_period}), 't', "$format: and makes the tidy rows anew, for who may see them");
 }
 my ($out, $err) = run_command([ 'pg_dump', '-s', '-d', $node->connstr('postgres') ]);
 unlike($out, qr/COPY kpi/, 'the schema alone has no rows');
