@@ -10,3 +10,4 @@ SELECT kpi.set_target('checkout', '2026-03', 0.05), kpi.set_target('secret', '20
 CALL kpi.refresh(as_of => '2026-03-20 09:00 Europe/Berlin');
 CREATE ROLE bi_reader LOGIN;
 SELECT kpi.share(k.name, 'bi_reader') FROM kpi.kpi AS k WHERE k.name <> 'secret';
+SELECT kpi.grant_access('bi_reader', 'bi');

@@ -62,8 +62,14 @@ else
     skipped "jdbc (there is no $jdbc, or no javac of Java 16 or later)"
 fi
 
-if command -v node >/dev/null && NODE_PATH=/usr/share/nodejs node -e 'require("pg")' 2>/dev/null; then
-    client node env NODE_PATH=/usr/share/nodejs TZ=UTC node "$clients/node_client.js" "$run/facts.tsv"
+# Debian's package asks for Debian's node; with another one it comes from npm
+modules=/usr/share/nodejs
+if command -v npm >/dev/null && ! NODE_PATH=$modules node -e 'require("pg")' 2>/dev/null; then
+    modules=$run/node/node_modules
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$run/node" pg@8 >"$run/npm.out" 2>&1 || true
+fi
+if command -v node >/dev/null && NODE_PATH=$modules node -e 'require("pg")' 2>/dev/null; then
+    client node env NODE_PATH="$modules" TZ=UTC node "$clients/node_client.js" "$run/facts.tsv"
 else
     skipped "node (there is no node, or no package pg for it)"
 fi
