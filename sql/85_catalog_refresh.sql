@@ -21,18 +21,18 @@ CREATE FUNCTION @extschema@.link_periods(kpi text, from_day date, to_day date) R
 		step interval := (SELECT @extschema@.grain_step(k.grain) FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
 		year interval := (SELECT @extschema@.year_step(k.grain) FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) kpi);
 	BEGIN
-		UPDATE @extschema@.measurement AS m
-			SET previous = l.previous, year_ago = l.year_ago
-			-- by the whole key: a join could become one of all with all before the table is analyzed
-			FROM (SELECT c.segment, c.period_start,
-					(SELECT p.value FROM @extschema@.measurement AS p WHERE p.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date) AS previous,
-					(SELECT y.value FROM @extschema@.measurement AS y WHERE y.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date) AS year_ago
-				FROM @extschema@.measurement AS c
-				WHERE c.kpi OPERATOR(pg_catalog.=) link_periods.kpi
-					AND (c.period_start OPERATOR(pg_catalog.>=) from_day AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) step)::pg_catalog.date
-						OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date) OFFSET 0) AS l
-			WHERE m.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND m.segment OPERATOR(pg_catalog.=) l.segment AND m.period_start OPERATOR(pg_catalog.=) l.period_start
-				AND (m.previous, m.year_ago) IS DISTINCT FROM (l.previous, l.year_ago);
+		-- by its place: of a new KPI the statistics know nothing, and a join of keys could become one of all with all
+		WITH linked AS MATERIALIZED (
+			SELECT c.ctid AS place,
+				(SELECT p.value FROM @extschema@.measurement AS p WHERE p.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND p.segment OPERATOR(pg_catalog.=) c.segment AND p.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) step)::pg_catalog.date) AS previous,
+				(SELECT y.value FROM @extschema@.measurement AS y WHERE y.kpi OPERATOR(pg_catalog.=) link_periods.kpi AND y.segment OPERATOR(pg_catalog.=) c.segment AND y.period_start OPERATOR(pg_catalog.=) (c.period_start OPERATOR(pg_catalog.-) year)::pg_catalog.date) AS year_ago,
+				c.previous AS had_previous, c.year_ago AS had_year_ago
+			FROM @extschema@.measurement AS c
+			WHERE c.kpi OPERATOR(pg_catalog.=) link_periods.kpi
+				AND (c.period_start OPERATOR(pg_catalog.>=) from_day AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) step)::pg_catalog.date
+					OR c.period_start OPERATOR(pg_catalog.>=) (from_day OPERATOR(pg_catalog.+) year)::pg_catalog.date AND c.period_start OPERATOR(pg_catalog.<) (to_day OPERATOR(pg_catalog.+) year)::pg_catalog.date))
+		UPDATE @extschema@.measurement AS m SET previous = l.previous, year_ago = l.year_ago FROM linked AS l
+			WHERE m.ctid OPERATOR(pg_catalog.=) l.place AND (l.previous, l.year_ago) IS DISTINCT FROM (l.had_previous, l.had_year_ago);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.link_periods(text, date, date) IS

@@ -170,6 +170,16 @@ DROP VIEW authors;
 CREATE VIEW authors AS SELECT date '2026-01-01' AS period_start, 666 AS value;
 CALL kpi.refresh('authors', as_of => '2026-02-14Z');
 SELECT count(*) AS fooled FROM kpi.measurement WHERE value = 666;
+
+-- a KPI that is new since the table was analyzed: its periods are linked one by one, not each with all
+SELECT kpi.define('newcomer', unit => 'x', adds => 'sum');
+ANALYZE kpi.measurement;
+BEGIN;
+INSERT INTO kpi.measurement (kpi, period_start, value, is_complete, version) SELECT 'newcomer', date '2020-01-01' + i, i, true, 1 FROM generate_series(0, 999) AS i;
+SELECT kpi.link_periods('newcomer', '2020-01-01', '2023-01-01');
+SELECT idx_tup_fetch + seq_tup_read < 20000 AS few_rows_read FROM pg_stat_xact_user_tables WHERE relid = 'kpi.measurement'::regclass;
+SELECT count(*) AS periods, count(previous) AS previous, count(year_ago) AS year_ago, count(*) FILTER (WHERE previous <> value - 1 OR year_ago <> value - 364) AS wrong FROM kpi.measurement WHERE kpi = 'newcomer';
+ROLLBACK;
 DELETE FROM kpi.kpi;
 DROP SCHEMA refresh_test CASCADE;
 SELECT kpi.grant_access('kpi_test_author', 'none'), kpi.grant_access('kpi_test_reader', 'none');
