@@ -54,7 +54,7 @@ for page in README.md docs/explain.md docs/sources.md docs/tutorial.md; do
     examples "$name" "$page"
 done
 # … and those of pages that ask about the goals of the demo.
-for page in docs/checks.md docs/actions.md docs/dba.md; do
+for page in docs/checks.md docs/actions.md docs/dba.md docs/bi.md; do
     name=$(basename "$page" .md)
     server_database "$name"
     for part in 10_shop 80_money 90_goals 92_loop; do
