@@ -188,16 +188,24 @@ CREATE FUNCTION @extschema@.bi_write_facts(kpi text, as_of timestamptz DEFAULT N
 			SELECT t.segment, touched.name AS grain, t.period_start AS first, t.target, t.low, t.high, t.baseline, t.stretch
 			FROM @extschema@.target AS t JOIN touched ON touched.name OPERATOR(pg_catalog.=) @extschema@.grain_of(pg_catalog.daterange(t.period_start, t.period_end)) AND touched.days OPERATOR(pg_catalog.@>) t.period_start
 			WHERE t.kpi OPERATOR(pg_catalog.=) named.name AND t.closed_at IS NULL),
+		-- each number at the period that it is of, at the one after and at the one a year later: put together by grouping, as the planner, who cannot know how many there
+		-- are, would join them one by one
+		placed AS (
+			SELECT n.segment, n.grain, n.first, n.value, n.numerator, n.denominator, n.n, n.ci_low, n.ci_high, n.complete, n.known, n.version, NULL::pg_catalog.numeric AS previous, NULL::pg_catalog.numeric AS year_ago,
+				NULL::pg_catalog.numeric AS target, NULL::pg_catalog.numeric AS low, NULL::pg_catalog.numeric AS high, NULL::pg_catalog.numeric AS baseline, NULL::pg_catalog.numeric AS stretch, false AS has_target, true AS has_row FROM numbers AS n
+			UNION ALL
+			SELECT n.segment, n.grain, (n.first OPERATOR(pg_catalog.+) g.step)::pg_catalog.date, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, n.value, NULL, NULL, NULL, NULL, NULL, NULL, false, false FROM numbers AS n JOIN grain AS g ON g.name OPERATOR(pg_catalog.=) n.grain
+			UNION ALL
+			SELECT n.segment, n.grain, (n.first OPERATOR(pg_catalog.+) g.year)::pg_catalog.date, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, n.value, NULL, NULL, NULL, NULL, NULL, false, false FROM numbers AS n JOIN grain AS g ON g.name OPERATOR(pg_catalog.=) n.grain
+			UNION ALL
+			SELECT t.segment, t.grain, t.first, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, t.target, t.low, t.high, t.baseline, t.stretch, true, true FROM goals AS t),
 		joined AS MATERIALIZED (
-			SELECT coalesce(v.segment, t.segment) AS segment, coalesce(v.grain, t.grain) AS grain, coalesce(v.first, t.first) AS first, v.value, v.numerator, v.denominator, v.n, v.ci_low, v.ci_high, v.complete, v.known, v.version,
-				t.target, t.low, t.high, t.baseline, t.stretch, t.first IS NOT NULL AS has_target
-			FROM (SELECT n.* FROM numbers AS n JOIN touched AS u ON u.name OPERATOR(pg_catalog.=) n.grain AND u.days OPERATOR(pg_catalog.@>) n.first) AS v
-			FULL JOIN goals AS t ON t.segment OPERATOR(pg_catalog.=) v.segment AND t.grain OPERATOR(pg_catalog.=) v.grain AND t.first OPERATOR(pg_catalog.=) v.first),
+			SELECT p.segment, p.grain, p.first, pg_catalog.max(p.value) AS value, pg_catalog.max(p.numerator) AS numerator, pg_catalog.max(p.denominator) AS denominator, pg_catalog.max(p.n) AS n, pg_catalog.max(p.ci_low) AS ci_low, pg_catalog.max(p.ci_high) AS ci_high, pg_catalog.bool_and(p.complete) AS complete, pg_catalog.max(p.known) AS known, pg_catalog.max(p.version) AS version,
+				pg_catalog.max(p.previous) AS previous, pg_catalog.max(p.year_ago) AS year_ago, pg_catalog.max(p.target) AS target, pg_catalog.max(p.low) AS low, pg_catalog.max(p.high) AS high, pg_catalog.max(p.baseline) AS baseline, pg_catalog.max(p.stretch) AS stretch, pg_catalog.bool_or(p.has_target) AS has_target
+			FROM placed AS p GROUP BY p.segment, p.grain, p.first HAVING pg_catalog.bool_or(p.has_row)),
 		linked AS MATERIALIZED (
-			SELECT j.*, (j.first OPERATOR(pg_catalog.+) g.step)::pg_catalog.date AS last, p.value AS previous, y.value AS year_ago, w.refreshed_to, (j.first OPERATOR(pg_catalog.+) g.step)::pg_catalog.date OPERATOR(pg_catalog.<=) today AS over
-			FROM joined AS j JOIN grain AS g ON g.name OPERATOR(pg_catalog.=) j.grain
-			LEFT JOIN numbers AS p ON p.segment OPERATOR(pg_catalog.=) j.segment AND p.grain OPERATOR(pg_catalog.=) j.grain AND p.first OPERATOR(pg_catalog.=) (j.first OPERATOR(pg_catalog.-) g.step)::pg_catalog.date
-			LEFT JOIN numbers AS y ON y.segment OPERATOR(pg_catalog.=) j.segment AND y.grain OPERATOR(pg_catalog.=) j.grain AND y.first OPERATOR(pg_catalog.=) (j.first OPERATOR(pg_catalog.-) g.year)::pg_catalog.date
+			SELECT j.*, (j.first OPERATOR(pg_catalog.+) t.step)::pg_catalog.date AS last, w.refreshed_to, (j.first OPERATOR(pg_catalog.+) t.step)::pg_catalog.date OPERATOR(pg_catalog.<=) today AS over
+			FROM joined AS j JOIN touched AS t ON t.name OPERATOR(pg_catalog.=) j.grain AND t.days OPERATOR(pg_catalog.@>) j.first
 			LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) named.name
 			WHERE j.first OPERATOR(pg_catalog.<@) shown),
 		-- of what is over, as kpi.evaluate() judges it; what was told for a while (kpi.check_in) is only in the scorecard
@@ -235,7 +243,8 @@ CREATE FUNCTION @extschema@.bi_write_facts(kpi text, as_of timestamptz DEFAULT N
 			DELETE FROM kpi_bi.fact AS f
 			USING kpi_bi.kpi_segment AS s, (SELECT t.name, pg_catalog.lower(d.days) AS first, pg_catalog.upper(d.days) AS last FROM touched AS t CROSS JOIN LATERAL pg_catalog.unnest(t.days) AS d (days)) AS r
 			WHERE f.kpi_key OPERATOR(pg_catalog.=) key AND s.kpi_key OPERATOR(pg_catalog.=) key AND f.segment_key OPERATOR(pg_catalog.=) s.segment_key AND f.grain OPERATOR(pg_catalog.=) r.name AND f.period_start OPERATOR(pg_catalog.>=) r.first AND f.period_start OPERATOR(pg_catalog.<) r.last
-				AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.segment_key OPERATOR(pg_catalog.=) f.segment_key AND w.grain OPERATOR(pg_catalog.=) f.grain AND w.first OPERATOR(pg_catalog.=) f.period_start) RETURNING 1)
+				-- hashed, whatever the planner expects
+				AND (f.segment_key, f.grain, f.period_start) NOT IN (SELECT w.segment_key, w.grain, w.first FROM wanted AS w) RETURNING 1)
 		SELECT (SELECT pg_catalog.count(*) FROM put) OPERATOR(pg_catalog.+) (SELECT pg_catalog.count(*) FROM gone) INTO written;
 		IF whole THEN
 			-- what lies outside of all that there is now, or is of another length

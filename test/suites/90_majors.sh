@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The other majors of PostgreSQL, each in a Debian of its own: test/majors. Only where root can make one; SUITES=majors asks for nothing else.
+# The other majors of PostgreSQL, each in a Debian of its own: test/majors. Only if KPI_MAJORS=yes, and where root can make one.
 # shellcheck source=test/lib/suite.sh
 . "$(dirname "$0")/../lib/suite.sh"
 # shellcheck source=test/lib/packages.sh
 . "$lib/packages.sh"
 
-if [ "${KPI_MAJORS:-}" = no ]; then
+if [ "${KPI_MAJORS:-}" != yes ]; then
+    skipped "PostgreSQL 17 and 18, which take a Debian each: KPI_MAJORS=yes make test, or make test-majors"
     exit 0
 fi
 if [ "$(id -u)" != 0 ]; then
