@@ -45,6 +45,7 @@ COMMENT ON FUNCTION @extschema@.bi_kpis() IS 'what kpi_bi.dim_kpi should say of 
 CREATE FUNCTION @extschema@.bi_write_dimensions() RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 	AS $$
 	BEGIN
 		-- one after the other, or two could add the same row
@@ -105,6 +106,8 @@ COMMENT ON FUNCTION @extschema@.bi_write_dates(date, date) IS 'adds the years of
 CREATE FUNCTION @extschema@.bi_write_facts(kpi text, as_of timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	-- compiling these queries would take seconds, for each KPI
+	SET jit = off
 	AS $$
 	#variable_conflict use_column
 	DECLARE
@@ -260,6 +263,7 @@ COMMENT ON FUNCTION @extschema@.bi_write_facts(text, timestamptz) IS 'makes the 
 CREATE FUNCTION @extschema@.bi_write_scorecard(as_of timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 	AS $$
 	BEGIN
 		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi scorecard', 0));
@@ -291,6 +295,7 @@ COMMENT ON FUNCTION @extschema@.bi_write_scorecard(timestamptz) IS 'keeps what k
 CREATE FUNCTION @extschema@.bi_write_lint(as_of timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
+	SET jit = off
 	AS $$
 	DECLARE
 		-- what is about the catalog as a whole is told by who sees all of it
