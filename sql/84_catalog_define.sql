@@ -107,6 +107,22 @@ CREATE FUNCTION @extschema@.kpi_named(name text) RETURNS @extschema@.kpi
 COMMENT ON FUNCTION @extschema@.kpi_named(text) IS
 'the row of a KPI; an error with the nearest name if there is none';
 
+CREATE FUNCTION @extschema@.require_owner(what text, name text, owner name) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		-- row security would refuse it as well, but could not say why
+		IF NOT @extschema@.may_act_as(owner) THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('%s "%s" belongs to %s', what, name, owner),
+				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.require_owner(text, text, name) IS
+'fails unless the caller can act as the owner of a thing of the catalog';
+
 CREATE FUNCTION @extschema@.kpi_to_change(name text) RETURNS @extschema@.kpi
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -114,12 +130,7 @@ CREATE FUNCTION @extschema@.kpi_to_change(name text) RETURNS @extschema@.kpi
 	DECLARE
 		found_kpi @extschema@.kpi := @extschema@.kpi_named(name);
 	BEGIN
-		-- row security would refuse it as well, but could not say why
-		IF NOT @extschema@.may_act_as(found_kpi.owner) THEN
-			RAISE insufficient_privilege USING
-				MESSAGE = pg_catalog.format('KPI "%s" belongs to %s', name, found_kpi.owner),
-				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
-		END IF;
+		PERFORM @extschema@.require_owner('KPI', name, found_kpi.owner);
 		RETURN found_kpi;
 	END
 	$$;
@@ -153,12 +164,7 @@ CREATE FUNCTION @extschema@.source_to_change(name text) RETURNS @extschema@.sour
 		IF name IS NULL THEN
 			RAISE null_value_not_allowed USING MESSAGE = 'which source is meant?';
 		END IF;
-		-- row security would refuse it as well, but could not say why
-		IF NOT @extschema@.may_act_as(found_source.owner) THEN
-			RAISE insufficient_privilege USING
-				MESSAGE = pg_catalog.format('source "%s" belongs to %s', name, found_source.owner),
-				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
-		END IF;
+		PERFORM @extschema@.require_owner('source', name, found_source.owner);
 		RETURN found_source;
 	END
 	$$;

@@ -141,8 +141,7 @@ CREATE FUNCTION @extschema@.invalidate_derived(kpi text, from_day date, end_day 
 			SELECT DISTINCT d.name, (invalidate_derived.from_day OPERATOR(pg_catalog.+) b.back)::pg_catalog.date, ((invalidate_derived.end_day OPERATOR(pg_catalog.+) b.back)::pg_catalog.date OPERATOR(pg_catalog.-) 1)
 			FROM @extschema@.kpi_input AS i JOIN @extschema@.kpi AS d ON d.name OPERATOR(pg_catalog.=) i.kpi
 			CROSS JOIN LATERAL @extschema@.formula_inputs(d.formula) AS f
-			CROSS JOIN LATERAL (SELECT CASE WHEN f.at OPERATOR(pg_catalog.=) 'previous' THEN @extschema@.grain_step(d.grain) WHEN f.at OPERATOR(pg_catalog.=) 'year_ago' AND d.grain OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days'
-				WHEN f.at OPERATOR(pg_catalog.=) 'year_ago' THEN interval '1 year' ELSE interval '0' END AS back) AS b
+			CROSS JOIN LATERAL (SELECT CASE WHEN f.at OPERATOR(pg_catalog.=) 'previous' THEN @extschema@.grain_step(d.grain) WHEN f.at OPERATOR(pg_catalog.=) 'year_ago' THEN @extschema@.year_step(d.grain) ELSE interval '0' END AS back) AS b
 			LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) d.name
 			WHERE i.input OPERATOR(pg_catalog.=) invalidate_derived.kpi AND f.name OPERATOR(pg_catalog.=) i.input
 				-- from its watermark on it is read anyway

@@ -151,12 +151,7 @@ CREATE FUNCTION @extschema@.analysis_to_change(name text) RETURNS @extschema@.an
 	DECLARE
 		found_analysis @extschema@.analysis := @extschema@.analysis_named(name);
 	BEGIN
-		-- row security would refuse it as well, but could not say why
-		IF NOT @extschema@.may_act_as(found_analysis.owner) THEN
-			RAISE insufficient_privilege USING
-				MESSAGE = pg_catalog.format('published analysis "%s" belongs to %s', name, found_analysis.owner),
-				HINT = 'Only its owner, and who is a member of that role, may change it and what belongs to it.';
-		END IF;
+		PERFORM @extschema@.require_owner('published analysis', name, found_analysis.owner);
 		RETURN found_analysis;
 	END
 	$$;

@@ -157,7 +157,7 @@ CREATE FUNCTION @extschema@.bi_write_facts(kpi text, as_of timestamptz DEFAULT N
 			PERFORM @extschema@.bi_write_dates(least(pg_catalog.lower(days), pg_catalog.date_trunc('week', pg_catalog.lower(days)::pg_catalog.timestamp)::pg_catalog.date), pg_catalog.upper(days) OPERATOR(pg_catalog.-) 1);
 		END IF;
 		WITH grain AS MATERIALIZED (
-			SELECT g.name, @extschema@.grain_step(g.name) AS step, CASE WHEN g.name OPERATOR(pg_catalog.=) ANY (ARRAY['day', 'week']) THEN interval '364 days' ELSE interval '1 year' END AS year FROM pg_catalog.unnest(grains) AS g (name)),
+			SELECT g.name, @extschema@.grain_step(g.name) AS step, @extschema@.year_step(g.name) AS year FROM pg_catalog.unnest(grains) AS g (name)),
 		-- the periods that changed, those that follow them and those a year later
 		touched AS MATERIALIZED (
 			SELECT t.name, t.step, t.year, pg_catalog.range_agg(t.days) AS days FROM (
