@@ -329,6 +329,14 @@ CREATE FUNCTION @extschema@.bi_label(label text) RETURNS varchar
 	$$;
 COMMENT ON FUNCTION @extschema@.bi_label(text) IS 'a label of at most 255 characters: a longer one is cut, and told from others by some digits';
 
+CREATE FUNCTION @extschema@.cohort_label(cohort timestamp) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN pg_catalog.isfinite(cohort) THEN pg_catalog.to_char(cohort, CASE WHEN cohort OPERATOR(pg_catalog.=) pg_catalog.date_trunc('day', cohort) THEN 'YYYY-MM-DD' ELSE 'YYYY-MM-DD HH24:MI' END) END
+	$$;
+COMMENT ON FUNCTION @extschema@.cohort_label(timestamp) IS 'the day, and perhaps the time, that a cohort began at; null for infinity';
+
 CREATE FUNCTION @extschema@.sync_analysis(analysis text) RETURNS integer
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -367,7 +375,7 @@ CREATE FUNCTION @extschema@.tidy_cohort_cell(of_analysis text, key integer) RETU
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT key, @extschema@.bi_label(r.segment), (pg_catalog.dense_rank() OVER (PARTITION BY r.segment ORDER BY c.cohort))::pg_catalog.int4, c.cohort, CASE WHEN pg_catalog.isfinite(c.cohort) THEN pg_catalog.to_char(c.cohort, CASE WHEN c.cohort OPERATOR(pg_catalog.=) pg_catalog.date_trunc('day', c.cohort) THEN 'YYYY-MM-DD' ELSE 'YYYY-MM-DD HH24:MI' END) END, c.period, c.size, c.eligible, c.retained, c.rate, c.ci_low, c.ci_high, CASE WHEN c.complete THEN 1 ELSE 0 END::pg_catalog.int2, c.value::pg_catalog.float8, c.value_rate
+	SELECT key, @extschema@.bi_label(r.segment), (pg_catalog.dense_rank() OVER (PARTITION BY r.segment ORDER BY c.cohort))::pg_catalog.int4, c.cohort, @extschema@.cohort_label(c.cohort), c.period, c.size, c.eligible, c.retained, c.rate, c.ci_low, c.ci_high, CASE WHEN c.complete THEN 1 ELSE 0 END::pg_catalog.int2, c.value::pg_catalog.float8, c.value_rate
 	FROM @extschema@.analysis_result AS r CROSS JOIN LATERAL @extschema@.cohorts(r.retention) AS c
 	WHERE r.analysis OPERATOR(pg_catalog.=) of_analysis
 	$$;
@@ -377,7 +385,7 @@ CREATE FUNCTION @extschema@.tidy_value_curve(of_analysis text, key integer) RETU
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT key, @extschema@.bi_label(r.segment), (pg_catalog.dense_rank() OVER (PARTITION BY r.segment ORDER BY c.cohort))::pg_catalog.int4, c.cohort, CASE WHEN pg_catalog.isfinite(c.cohort) THEN pg_catalog.to_char(c.cohort, CASE WHEN c.cohort OPERATOR(pg_catalog.=) pg_catalog.date_trunc('day', c.cohort) THEN 'YYYY-MM-DD' ELSE 'YYYY-MM-DD HH24:MI' END) END, c.age, c.size, c.eligible, c.buyers, c.purchases, c.revenue::pg_catalog.float8, c.revenue_per_customer::pg_catalog.float8, c.cumulative::pg_catalog.float8, CASE WHEN c.complete THEN 1 ELSE 0 END::pg_catalog.int2
+	SELECT key, @extschema@.bi_label(r.segment), (pg_catalog.dense_rank() OVER (PARTITION BY r.segment ORDER BY c.cohort))::pg_catalog.int4, c.cohort, @extschema@.cohort_label(c.cohort), c.age, c.size, c.eligible, c.buyers, c.purchases, c.revenue::pg_catalog.float8, c.revenue_per_customer::pg_catalog.float8, c.cumulative::pg_catalog.float8, CASE WHEN c.complete THEN 1 ELSE 0 END::pg_catalog.int2
 	FROM @extschema@.analysis_result AS r CROSS JOIN LATERAL @extschema@.value_curve(r.ltv) AS c
 	WHERE r.analysis OPERATOR(pg_catalog.=) of_analysis
 	$$;
