@@ -176,8 +176,11 @@ SELECT kpi.define('newcomer', unit => 'x', adds => 'sum');
 ANALYZE kpi.measurement;
 BEGIN;
 INSERT INTO kpi.measurement (kpi, period_start, value, is_complete, version) SELECT 'newcomer', date '2020-01-01' + i, i, true, 1 FROM generate_series(0, 999) AS i;
+-- the view also shows what earlier transactions read and have not reported yet
+SELECT idx_tup_fetch + seq_tup_read AS read_before FROM pg_stat_xact_user_tables WHERE relid = 'kpi.measurement'::regclass
+\gset
 SELECT kpi.link_periods('newcomer', '2020-01-01', '2023-01-01');
-SELECT idx_tup_fetch + seq_tup_read < 20000 AS few_rows_read FROM pg_stat_xact_user_tables WHERE relid = 'kpi.measurement'::regclass;
+SELECT idx_tup_fetch + seq_tup_read - :read_before < 20000 AS few_rows_read FROM pg_stat_xact_user_tables WHERE relid = 'kpi.measurement'::regclass;
 SELECT count(*) AS periods, count(previous) AS previous, count(year_ago) AS year_ago, count(*) FILTER (WHERE previous <> value - 1 OR year_ago <> value - 364) AS wrong FROM kpi.measurement WHERE kpi = 'newcomer';
 ROLLBACK;
 DELETE FROM kpi.kpi;
