@@ -38,6 +38,11 @@
 #define analyze_delay_point() vacuum_delay_point()
 #endif
 
+/* 19 declares mul_size() and add_size() beside palloc(). */
+#if PG_VERSION_NUM < 190000
+#include "storage/shmem.h"
+#endif
+
 /* 18 has it, in front of a declaration, and nothing else any more. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn __attribute__((noreturn))

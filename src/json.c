@@ -12,66 +12,83 @@
 
 /* ---- writing ---- */
 
+void
+js_push(JsonWriter *state, JsonbIteratorToken token, JsonbValue *value)
+{
+	pushJsonbValue(state, token, value);
+}
+
+Jsonb *
+js_finish(JsonWriter *state, JsonbIteratorToken end)
+{
+#if PG_VERSION_NUM >= 190000
+	pushJsonbValue(state, end, NULL);
+	return JsonbValueToJsonb(state->result);
+#else
+	return JsonbValueToJsonb(pushJsonbValue(state, end, NULL));
+#endif
+}
+
 static void
-push_string(JsonbParseState **state, JsonbIteratorToken token, const char *text)
+push_string(JsonWriter *state, JsonbIteratorToken token, const char *text)
 {
 	JsonbValue	value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, text);
 	value.val.string.len = strlen(text);
-	pushJsonbValue(state, token, &value);
+	js_push(state, token, &value);
 }
 
 static void
-push_numeric(JsonbParseState **state, JsonbIteratorToken token, Numeric number)
+push_numeric(JsonWriter *state, JsonbIteratorToken token, Numeric number)
 {
 	JsonbValue	value;
 
 	value.type = jbvNumeric;
 	value.val.numeric = number;
-	pushJsonbValue(state, token, &value);
+	js_push(state, token, &value);
 }
 
 void
-js_key(JsonbParseState **state, const char *key)
+js_key(JsonWriter *state, const char *key)
 {
 	push_string(state, WJB_KEY, key);
 }
 
 void
-js_string(JsonbParseState **state, const char *text)
+js_string(JsonWriter *state, const char *text)
 {
 	push_string(state, WJB_VALUE, text);
 }
 
 void
-js_int(JsonbParseState **state, int64 number)
+js_int(JsonWriter *state, int64 number)
 {
 	push_numeric(state, WJB_VALUE, int64_to_numeric(number));
 }
 
 void
-js_numeric(JsonbParseState **state, Numeric number)
+js_numeric(JsonWriter *state, Numeric number)
 {
 	push_numeric(state, WJB_VALUE, number);
 }
 
 void
-js_element(JsonbParseState **state, int64 number)
+js_element(JsonWriter *state, int64 number)
 {
 	push_numeric(state, WJB_ELEM, int64_to_numeric(number));
 }
 
 void
-js_string_of(JsonbParseState **state, const char *key, const char *text)
+js_string_of(JsonWriter *state, const char *key, const char *text)
 {
 	js_key(state, key);
 	js_string(state, text);
 }
 
 void
-js_int_of(JsonbParseState **state, const char *key, int64 number)
+js_int_of(JsonWriter *state, const char *key, int64 number)
 {
 	js_key(state, key);
 	js_int(state, number);
@@ -88,20 +105,20 @@ amount_sum_numeric(const AmountSum *sum)
 }
 
 void
-js_sum_element(JsonbParseState **state, const AmountSum *sum)
+js_sum_element(JsonWriter *state, const AmountSum *sum)
 {
 	push_numeric(state, WJB_ELEM, amount_sum_numeric(sum));
 }
 
 void
-js_sum_of(JsonbParseState **state, const char *key, const AmountSum *sum)
+js_sum_of(JsonWriter *state, const char *key, const AmountSum *sum)
 {
 	js_key(state, key);
 	push_numeric(state, WJB_VALUE, amount_sum_numeric(sum));
 }
 
 void
-js_double_of(JsonbParseState **state, const char *key, double number)
+js_double_of(JsonWriter *state, const char *key, double number)
 {
 	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
 
@@ -113,7 +130,7 @@ js_double_of(JsonbParseState **state, const char *key, double number)
 }
 
 void
-js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp)
+js_timestamp_of(JsonWriter *state, const char *key, int64 timestamp)
 {
 	char		buffer[MAXDATELEN + 1];
 
@@ -123,7 +140,7 @@ js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp)
 }
 
 void
-js_moment_of(JsonbParseState **state, const char *key, int64 at)
+js_moment_of(JsonWriter *state, const char *key, int64 at)
 {
 	char		buffer[MAXDATELEN + 1];
 	const int	utc = 0;
@@ -133,36 +150,36 @@ js_moment_of(JsonbParseState **state, const char *key, int64 at)
 }
 
 void
-js_counts_of(JsonbParseState **state, const char *key, const int64_t *counts, int ncounts)
+js_counts_of(JsonWriter *state, const char *key, const int64_t *counts, int ncounts)
 {
 	js_key(state, key);
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < ncounts; i++)
 		js_element(state, counts[i]);
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 void
-js_histogram_of(JsonbParseState **state, const char *key, const Histogram *histogram)
+js_histogram_of(JsonWriter *state, const char *key, const Histogram *histogram)
 {
 	AmountSum	sum = {histogram->sum, 0};
 
 	js_key(state, key);
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	js_push(state, WJB_BEGIN_OBJECT, NULL);
 	js_sum_of(state, "sum", &sum);
 	js_key(state, "histogram");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < histogram->size; i++)
 	{
 		if (histogram->counts[i] == 0)
 			continue;
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		js_element(state, histogram->first + i);
 		js_element(state, (int64) histogram->counts[i]);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_OBJECT, NULL);
 }
 
 Datum

@@ -14,34 +14,45 @@
 
 /* ---- writing ---- */
 
-extern void js_key(JsonbParseState **state, const char *key);
+/* A document that grows. {0} is an empty one. */
+#if PG_VERSION_NUM >= 190000
+typedef JsonbInState JsonWriter;
+#else
+typedef JsonbParseState *JsonWriter;
+#endif
+
+/* The next token; with the last one, it is a value. */
+extern void js_push(JsonWriter *state, JsonbIteratorToken token, JsonbValue *value);
+extern Jsonb *js_finish(JsonWriter *state, JsonbIteratorToken end);
+
+extern void js_key(JsonWriter *state, const char *key);
 
 /* A string or number as the value of a key; the string must live until the end. */
-extern void js_string(JsonbParseState **state, const char *text);
-extern void js_int(JsonbParseState **state, int64 number);
-extern void js_numeric(JsonbParseState **state, Numeric number);
+extern void js_string(JsonWriter *state, const char *text);
+extern void js_int(JsonWriter *state, int64 number);
+extern void js_numeric(JsonWriter *state, Numeric number);
 
 /* A key and its value. */
-extern void js_string_of(JsonbParseState **state, const char *key, const char *text);
-extern void js_int_of(JsonbParseState **state, const char *key, int64 number);
-extern void js_sum_of(JsonbParseState **state, const char *key, const AmountSum *sum);
+extern void js_string_of(JsonWriter *state, const char *key, const char *text);
+extern void js_int_of(JsonWriter *state, const char *key, int64 number);
+extern void js_sum_of(JsonWriter *state, const char *key, const AmountSum *sum);
 
 /* In digits that give the same double again; it has to be finite. */
-extern void js_double_of(JsonbParseState **state, const char *key, double number);
+extern void js_double_of(JsonWriter *state, const char *key, double number);
 
 /* A local timestamp, ISO 8601. */
-extern void js_timestamp_of(JsonbParseState **state, const char *key, int64 timestamp);
+extern void js_timestamp_of(JsonWriter *state, const char *key, int64 timestamp);
 
 /* A moment, ISO 8601 in UTC. */
-extern void js_moment_of(JsonbParseState **state, const char *key, int64 at);
-extern void js_counts_of(JsonbParseState **state, const char *key, const int64_t *counts, int ncounts);
+extern void js_moment_of(JsonWriter *state, const char *key, int64 at);
+extern void js_counts_of(JsonWriter *state, const char *key, const int64_t *counts, int ncounts);
 
 /* {"sum": microseconds, "histogram": [[bucket, count], ...]} */
-extern void js_histogram_of(JsonbParseState **state, const char *key, const Histogram *histogram);
+extern void js_histogram_of(JsonWriter *state, const char *key, const Histogram *histogram);
 
 /* A number in an array. */
-extern void js_element(JsonbParseState **state, int64 number);
-extern void js_sum_element(JsonbParseState **state, const AmountSum *sum);
+extern void js_element(JsonWriter *state, int64 number);
+extern void js_sum_element(JsonWriter *state, const AmountSum *sum);
 
 extern Datum js_out(Jsonb *jsonb);	/* as a cstring */
 extern Numeric amount_sum_numeric(const AmountSum *sum);

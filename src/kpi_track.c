@@ -43,14 +43,14 @@ value_check(StoredValue value, uint8 newest, const char *type_name)
 StoredValue
 stored_value_open(Datum datum, uint8 newest, const char *type_name)
 {
-	struct varlena *varlena = PG_DETOAST_DATUM_PACKED(datum);
+	struct varlena *packed = PG_DETOAST_DATUM_PACKED(datum);
 	StoredValue value = {NULL, 0, 0};
 
-	if (VARSIZE_ANY_EXHDR(varlena) > 0)
+	if (VARSIZE_ANY_EXHDR(packed) > 0)
 	{
-		value.version = (uint8) *VARDATA_ANY(varlena);
-		value.bytes = VARDATA_ANY(varlena) + 1;
-		value.length = VARSIZE_ANY_EXHDR(varlena) - 1;
+		value.version = (uint8) *VARDATA_ANY(packed);
+		value.bytes = VARDATA_ANY(packed) + 1;
+		value.length = VARSIZE_ANY_EXHDR(packed) - 1;
 	}
 	return value_check(value, newest, type_name);
 }

@@ -7,8 +7,10 @@
 
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "utils/tuplestore.h"
 
 #include "compat.h"
 

@@ -99,10 +99,10 @@ static Jsonb *
 write_json(const SummaryType *type, Datum datum)
 {
 	SummaryHead *summary = palloc0(type->summary_size);
-	JsonbParseState *state = NULL;
+	JsonWriter	state = {0};
 
 	summary_open(type, datum, summary);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	js_push(&state, WJB_BEGIN_OBJECT, NULL);
 	if (type->language == NULL)
 		type->push_json(&state, summary);
 	else if (summary->text != NULL)
@@ -110,7 +110,7 @@ write_json(const SummaryType *type, Datum datum)
 		js_string_of(&state, literal_key(type), summary->text);
 		type->push_json(&state, summary);
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	return js_finish(&state, WJB_END_OBJECT);
 }
 
 static Datum

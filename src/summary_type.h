@@ -49,7 +49,7 @@ typedef struct SummaryHead
 	void		(*write) (WireWriter *writer, const void *summary); \
 	void		(*read) (WireReader *reader, bool utf8, void *summary); \
 	const char *(*check) (const void *summary); \
-	void		(*push_json) (JsonbParseState **state, const void *summary); \
+	void		(*push_json) (JsonWriter *state, const void *summary); \
 	void		(*read_json) (const JsonReader *reader, JsonbContainer *root, void *summary);
 
 typedef struct SummaryType

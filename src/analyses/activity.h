@@ -10,7 +10,7 @@
 extern const Analysis activity_analysis;
 
 /* activity_json.c: see analysis.h. */
-extern void activity_push_json(JsonbParseState **state, const void *value);
+extern void activity_push_json(JsonWriter *state, const void *value);
 extern void activity_read_json(const JsonReader *reader, JsonbContainer *root, void *value);
 
 #endif							/* KPI_ACTIVITY_H */

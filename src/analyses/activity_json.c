@@ -12,7 +12,7 @@
 #include "engine/period.h"
 
 void
-activity_push_json(JsonbParseState **state, const void *value)
+activity_push_json(JsonWriter *state, const void *value)
 {
 	const ActivitySummary *summary = value;
 	const PeriodClause *periods = &summary->spec.periods;
@@ -20,34 +20,34 @@ activity_push_json(JsonbParseState **state, const void *value)
 	if (summary->latest != MOMENT_MIN)
 		js_moment_of(state, "latest", summary->latest);
 	js_key(state, "periods");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->nperiods; i++)
 	{
 		const ActivityPeriod *period = &summary->periods[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_timestamp_of(state, "period", period_start(periods->grain, periods->week_start, period->number));
 		js_int_of(state, "active", period->active);
 		js_int_of(state, "new", period->fresh);
 		js_int_of(state, "returning", period->returning);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	js_key(state, "days");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->ndays; i++)
 	{
 		const ActivityDay *day = &summary->days[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_timestamp_of(state, "day", day->number * PERIOD_DAY);
 		js_int_of(state, "active", day->active);
 		js_counts_of(state, "change7", day->change7, ACTIVITY_WEEK);
 		js_counts_of(state, "change28", day->change28, ACTIVITY_MONTH);
 		js_int_of(state, "change30", day->change30);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 /* The number of a period that is given by its start, behind `before`. */

@@ -16,7 +16,7 @@ attribution_open(Datum datum, AttributionSummary *summary)
 }
 
 /* attribution_json.c: see analysis.h. */
-extern void attribution_push_json(JsonbParseState **state, const void *summary);
+extern void attribution_push_json(JsonWriter *state, const void *summary);
 extern void attribution_read_json(const JsonReader *reader, JsonbContainer *root, void *summary);
 
 #endif							/* KPI_ATTRIBUTION_H */

@@ -18,7 +18,7 @@
 /* ---- writing ---- */
 
 static void
-push_channel(JsonbParseState **state, JsonbIteratorToken token, const AttributionSummary *summary, uint32 channel)
+push_channel(JsonWriter *state, JsonbIteratorToken token, const AttributionSummary *summary, uint32 channel)
 {
 	JsonbValue	value;
 
@@ -29,67 +29,67 @@ push_channel(JsonbParseState **state, JsonbIteratorToken token, const Attributio
 		value.val.string.val = unconstify(char *, summary->channels->labels[channel].bytes);
 		value.val.string.len = summary->channels->labels[channel].length;
 	}
-	pushJsonbValue(state, token, &value);
+	js_push(state, token, &value);
 }
 
 static void
-push_counts(JsonbParseState **state, const char *key, const ConversionCounts *counts)
+push_counts(JsonWriter *state, const char *key, const ConversionCounts *counts)
 {
 	js_key(state, key);
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < counts->used; i++)
 	{
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		js_element(state, counts->counts[i].key);
 		js_element(state, counts->counts[i].count);
 		js_sum_element(state, &counts->counts[i].revenue);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 static void
-push_credits(JsonbParseState **state, const AttributionSummary *summary, const AttributionPeriod *period)
+push_credits(JsonWriter *state, const AttributionSummary *summary, const AttributionPeriod *period)
 {
 	js_key(state, "channels");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 c = 0; c < period->ncredits; c++)
 	{
 		const ChannelCredits *credits = period->credits[c];
 
 		if (credits == NULL)
 			continue;
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_key(state, "channel");
 		push_channel(state, WJB_VALUE, summary, c);
 		js_key(state, "sums");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		for (int kind = 0; kind < CREDIT_KINDS; kind++)
 		{
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			js_push(state, WJB_BEGIN_ARRAY, NULL);
 			js_sum_element(state, &credits->sums[kind].conversions);
 			js_sum_element(state, &credits->sums[kind].revenue);
-			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			js_push(state, WJB_END_ARRAY, NULL);
 		}
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 static void
-push_transitions(JsonbParseState **state, const AttributionSummary *summary, const CountTable *transitions)
+push_transitions(JsonWriter *state, const AttributionSummary *summary, const CountTable *transitions)
 {
 	CountEntry *entries = count_table_sorted(transitions);
 
 	js_key(state, "transitions");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < transitions->used; i++)
 	{
 		uint32		from = entries[i].key.part[0];
 		uint32		to = entries[i].key.part[1];
 
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		push_channel(state, WJB_ELEM, summary, from == ATTRIBUTION_START ? PG_UINT32_MAX : from - 1);
 		if (to > ATTRIBUTION_LOST)
 			push_channel(state, WJB_ELEM, summary, to - 2);
@@ -98,52 +98,52 @@ push_transitions(JsonbParseState **state, const AttributionSummary *summary, con
 			JsonbValue	end = {.type = jbvBool};
 
 			end.val.boolean = to == ATTRIBUTION_CONVERTED;
-			pushJsonbValue(state, WJB_ELEM, &end);
+			js_push(state, WJB_ELEM, &end);
 		}
 		js_element(state, entries[i].count);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	pfree(entries);
 }
 
 static void
-push_paths(JsonbParseState **state, const AttributionSummary *summary, const AttributionPeriod *period)
+push_paths(JsonWriter *state, const AttributionSummary *summary, const AttributionPeriod *period)
 {
 	js_key(state, "paths");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < period->npaths; i++)
 	{
 		const AttributionPath *path = &period->paths[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_key(state, "path");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		for (uint32 c = 0; c < path->length; c++)
 			push_channel(state, WJB_ELEM, summary, period->numbers[path->first + c]);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 		js_int_of(state, "conversions", path->conversions);
 		js_int_of(state, "not_converted", path->lost);
 		js_sum_of(state, "revenue", &path->revenue);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 void
-attribution_push_json(JsonbParseState **state, const void *value)
+attribution_push_json(JsonWriter *state, const void *value)
 {
 	const AttributionSummary *summary = value;
 	const PeriodClause *periods = &summary->spec.periods;
 
 	js_int_of(state, "level", summary->level);
 	js_key(state, "periods");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t p = 0; p < summary->nperiods; p++)
 	{
 		const AttributionPeriod *period = &summary->periods[p];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		if (periods->grain != GRAIN_NONE)
 			js_timestamp_of(state, "period", period_start(periods->grain, periods->week_start, period->number));
 		js_int_of(state, "not_converted", period->lost);
@@ -153,9 +153,9 @@ attribution_push_json(JsonbParseState **state, const void *value)
 		push_credits(state, summary, period);
 		push_transitions(state, summary, &period->transitions);
 		push_paths(state, summary, period);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 /* ---- reading: what comes of it is checked as bytes are, see analysis_make_checked ---- */

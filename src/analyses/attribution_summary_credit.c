@@ -513,16 +513,14 @@ attribution_period_credit(const AttributionSummary *summary, const AttributionPe
 			attribution_period_removal(summary, period, options->order, values, revenue_values);
 			credit_by_values(values, revenue_values, false, count, touched, &touched_revenue);
 			break;
-		case MODEL_SHAPLEY:
-			if (options->rate)
+		default:
+			if (model == MODEL_SHAPLEY && options->rate)
 			{
 				exact = false;
 				shapley_of_rates(summary, period, values, revenue_values);
 				credit_by_values(values, revenue_values, true, count, touched, &touched_revenue);
 				break;
 			}
-			/* FALLTHROUGH */
-		default:
 			unit = model == MODEL_LAST_NON_DIRECT ? 1 : ATTRIBUTION_UNIT;
 			credit_by_sums(summary, period, &others[model], 1, conversions, revenue);
 			break;

@@ -17,7 +17,7 @@ funnel_open(Datum datum, FunnelSummary *summary)
 }
 
 /* funnel_json.c: see analysis.h. */
-extern void funnel_push_json(JsonbParseState **state, const void *value);
+extern void funnel_push_json(JsonWriter *state, const void *value);
 extern void funnel_read_json(const JsonReader *reader, JsonbContainer *root, void *value);
 
 #endif							/* KPI_FUNNEL_H */

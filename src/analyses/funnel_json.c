@@ -15,9 +15,9 @@
 /* ---- writing ---- */
 
 static void
-push_step(JsonbParseState **state, const FunnelSummary *summary, int step)
+push_step(JsonWriter *state, const FunnelSummary *summary, int step)
 {
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	js_push(state, WJB_BEGIN_OBJECT, NULL);
 	js_string_of(state, "name", pattern_step_name(&summary->pattern, step));
 	js_int_of(state, "actors", summary->reached[step]);
 	if (summary->pattern.open)
@@ -30,35 +30,35 @@ push_step(JsonbParseState **state, const FunnelSummary *summary, int step)
 		js_histogram_of(state, "from_previous", &summary->from_previous[step]);
 		js_histogram_of(state, "from_first", &summary->from_first[step]);
 	}
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	js_push(state, WJB_END_OBJECT, NULL);
 }
 
 void
-funnel_push_json(JsonbParseState **state, const void *value)
+funnel_push_json(JsonWriter *state, const void *value)
 {
 	const FunnelSummary *summary = value;
 	const Pattern *pattern = &summary->pattern;
 
 	js_int_of(state, "completions", summary->completions);
 	js_key(state, "steps");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (int s = 0; s < pattern->nsteps; s++)
 		push_step(state, summary, s);
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	if (pattern->grain == GRAIN_NONE)
 		return;
 	js_key(state, "trend");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->nperiods; i++)
 	{
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_timestamp_of(state, "period", summary->periods[i].period);
 		js_counts_of(state, "actors", summary->periods[i].reached, pattern->nsteps);
 		if (pattern->open)
 			js_counts_of(state, "closed", summary->periods[i].closed, pattern->nsteps);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 /* ---- reading ---- */

@@ -10,7 +10,7 @@
 extern const Analysis ltv_analysis;
 
 /* ltv_json.c: see analysis.h. */
-extern void ltv_push_json(JsonbParseState **state, const void *value);
+extern void ltv_push_json(JsonWriter *state, const void *value);
 extern void ltv_read_json(const JsonReader *reader, JsonbContainer *root, void *value);
 
 #endif							/* KPI_LTV_H */

@@ -23,20 +23,20 @@ typedef enum TableKind
 } TableKind;
 
 static void
-push_table(JsonbParseState **state, const char *key, const CountTable *table, TableKind kind)
+push_table(JsonWriter *state, const char *key, const CountTable *table, TableKind kind)
 {
 	CountEntry *entries = count_table_sorted(table);
 
 	js_key(state, key);
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	js_push(state, WJB_BEGIN_OBJECT, NULL);
 	js_int_of(state, "level", table->level);
 	js_key(state, "counts");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < table->used; i++)
 	{
 		const uint32_t *part = entries[i].key.part;
 
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		if (kind == TABLE_MONEY)
 		{
 			js_element(state, part[0]);
@@ -49,15 +49,15 @@ push_table(JsonbParseState **state, const char *key, const CountTable *table, Ta
 				js_element(state, part[p]);
 		}
 		js_element(state, entries[i].count);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_OBJECT, NULL);
 	pfree(entries);
 }
 
 void
-ltv_push_json(JsonbParseState **state, const void *value)
+ltv_push_json(JsonWriter *state, const void *value)
 {
 	const LtvSummary *summary = value;
 	const PeriodClause *periods = &summary->spec.periods;
@@ -65,40 +65,40 @@ ltv_push_json(JsonbParseState **state, const void *value)
 	if (summary->latest != MOMENT_MIN)
 		js_moment_of(state, "latest", summary->latest);
 	js_key(state, "cohorts");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->ncohorts; i++)
 	{
 		const LtvCohort *cohort = &summary->cohorts[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_timestamp_of(state, "cohort", period_start(periods->grain, periods->week_start, cohort->number));
 		js_int_of(state, "size", cohort->size);
 		js_key(state, "cells");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		for (size_t c = 0; c < cohort->ncells; c++)
 		{
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			js_push(state, WJB_BEGIN_ARRAY, NULL);
 			js_element(state, cohort->cells[c].age);
 			js_element(state, cohort->cells[c].buyers);
 			js_element(state, cohort->cells[c].purchases);
 			js_sum_element(state, &cohort->cells[c].revenue);
-			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			js_push(state, WJB_END_ARRAY, NULL);
 		}
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	js_key(state, "days");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->ndays; i++)
 	{
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		js_element(state, summary->days[i].day);
 		js_element(state, summary->days[i].customers);
 		js_element(state, summary->days[i].repeats);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	push_table(state, "histories", &summary->histories, TABLE_BIASED);
 	push_table(state, "periods", &summary->periods, TABLE_BIASED);
 	push_table(state, "money", &summary->money, TABLE_MONEY);

@@ -80,50 +80,50 @@ time_unit_argument(text *name, const char *argument)
 }
 
 static void
-push_null(JsonbParseState **state, const char *key)
+push_null(JsonWriter *state, const char *key)
 {
 	JsonbValue	value = {.type = jbvNull};
 
 	js_key(state, key);
-	pushJsonbValue(state, WJB_VALUE, &value);
+	js_push(state, WJB_VALUE, &value);
 }
 
 static void
-push_bool(JsonbParseState **state, const char *key, bool is)
+push_bool(JsonWriter *state, const char *key, bool is)
 {
 	JsonbValue	value = {.type = jbvBool};
 
 	value.val.boolean = is;
 	js_key(state, key);
-	pushJsonbValue(state, WJB_VALUE, &value);
+	js_push(state, WJB_VALUE, &value);
 }
 
 static Jsonb *
 write_json(const Fit *fit)
 {
-	JsonbParseState *state = NULL;
+	JsonWriter	state = {0};
 	bool		at_bound = false;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	js_push(&state, WJB_BEGIN_OBJECT, NULL);
 	js_string_of(&state, "model", fit->model->name);
 	js_key(&state, "parameters");
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	js_push(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int k = 0; k < fit->model->parameters; k++)
 		js_double_of(&state, fit->model->parameter[k], fit->parameter[k]);
-	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	js_push(&state, WJB_END_OBJECT, NULL);
 	js_key(&state, "standard_errors");
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	js_push(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int k = 0; k < fit->model->parameters; k++)
 		if (isnan(fit->error[k]))
 			push_null(&state, fit->model->parameter[k]);
 		else
 			js_double_of(&state, fit->model->parameter[k], fit->error[k]);
-	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	js_push(&state, WJB_END_OBJECT, NULL);
 	js_double_of(&state, "log_likelihood", fit->log_likelihood);
 	js_int_of(&state, "n", (int64) fit->n);
 	push_bool(&state, "converged", fit->converged);
 	js_key(&state, "bound_parameters");
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	js_push(&state, WJB_BEGIN_ARRAY, NULL);
 	for (int k = 0; k < fit->model->parameters; k++)
 		if (fit->at_bound[k])
 		{
@@ -131,17 +131,17 @@ write_json(const Fit *fit)
 
 			name.val.string.val = unconstify(char *, fit->model->parameter[k]);
 			name.val.string.len = strlen(fit->model->parameter[k]);
-			pushJsonbValue(&state, WJB_ELEM, &name);
+			js_push(&state, WJB_ELEM, &name);
 			at_bound = true;
 		}
-	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	js_push(&state, WJB_END_ARRAY, NULL);
 	push_bool(&state, "at_bound", at_bound);
 	js_int_of(&state, "iterations", fit->evaluations);
 	if (fit->time_unit == TIME_NONE)
 		push_null(&state, "time_unit");
 	else
 		js_string_of(&state, "time_unit", time_unit_name[fit->time_unit]);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	return js_finish(&state, WJB_END_OBJECT);
 }
 
 static bool

@@ -15,7 +15,7 @@ paths_open(Datum datum, PathsSummary *summary)
 	analysis_open(&paths_analysis, datum, summary);
 }
 
-extern void paths_push_json(JsonbParseState **state, const void *summary);
+extern void paths_push_json(JsonWriter *state, const void *summary);
 extern void paths_read_json(const JsonReader *reader, JsonbContainer *root, void *summary);
 
 #endif							/* KPI_PATHS_H */

@@ -14,7 +14,7 @@
 /* ---- writing ---- */
 
 static void
-push_label(JsonbParseState **state, JsonbIteratorToken token, const PathsSummary *summary, uint32 number)
+push_label(JsonWriter *state, JsonbIteratorToken token, const PathsSummary *summary, uint32 number)
 {
 	JsonbValue	value;
 
@@ -25,27 +25,27 @@ push_label(JsonbParseState **state, JsonbIteratorToken token, const PathsSummary
 		value.val.string.val = unconstify(char *, summary->labels[number].bytes);
 		value.val.string.len = summary->labels[number].length;
 	}
-	pushJsonbValue(state, token, &value);
+	js_push(state, token, &value);
 }
 
 static void
-push_path(JsonbParseState **state, const PathsSummary *summary, const PathEntry *path)
+push_path(JsonWriter *state, const PathsSummary *summary, const PathEntry *path)
 {
 	const uint32 *labels = summary->numbers + path->first;
 
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	js_push(state, WJB_BEGIN_OBJECT, NULL);
 	js_key(state, "path");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < path->length; i++)
 		push_label(state, WJB_ELEM, summary, labels[summary->spec.anchor == PATH_TO ? path->length - 1 - i : i]);
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	js_int_of(state, "actors", path->actors);
 	js_int_of(state, "count", path->count);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	js_push(state, WJB_END_OBJECT, NULL);
 }
 
 static void
-push_side(JsonbParseState **state, const char *key, const PathsSummary *summary, uint32 number)
+push_side(JsonWriter *state, const char *key, const PathsSummary *summary, uint32 number)
 {
 	if (number == PATH_END)
 		return;
@@ -54,11 +54,11 @@ push_side(JsonbParseState **state, const char *key, const PathsSummary *summary,
 }
 
 static void
-push_edge(JsonbParseState **state, const PathsSummary *summary, const PathEdge *edge)
+push_edge(JsonWriter *state, const PathsSummary *summary, const PathEdge *edge)
 {
 	bool		backwards = summary->spec.anchor == PATH_TO;
 
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	js_push(state, WJB_BEGIN_OBJECT, NULL);
 	js_int_of(state, "depth", backwards ? -(int64) edge->depth : edge->depth);
 	push_side(state, "source", summary, backwards ? edge->far : edge->near);
 	push_side(state, "target", summary, backwards ? edge->near : edge->far);
@@ -68,37 +68,37 @@ push_edge(JsonbParseState **state, const PathsSummary *summary, const PathEdge *
 	if (edge->far != PATH_END)
 	{
 		js_key(state, "times");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
 		for (uint32 i = 0; i < edge->times.count; i++)
 		{
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			js_push(state, WJB_BEGIN_ARRAY, NULL);
 			js_element(state, path_times_bucket(edge->times.words[i]));
 			js_element(state, (int64) path_times_number(edge->times.words[i]));
-			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			js_push(state, WJB_END_ARRAY, NULL);
 		}
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	js_push(state, WJB_END_OBJECT, NULL);
 }
 
 void
-paths_push_json(JsonbParseState **state, const void *value)
+paths_push_json(JsonWriter *state, const void *value)
 {
 	const PathsSummary *summary = value;
 
 	js_int_of(state, "path_error", summary->path_error);
 	js_int_of(state, "edge_error", summary->edge_error);
 	js_key(state, "paths");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < summary->npaths; i++)
 		push_path(state, summary, &summary->paths[i]);
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 	js_int_of(state, "other_paths", summary->other_paths);
 	js_key(state, "edges");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < summary->nedges; i++)
 		push_edge(state, summary, &summary->edges[i]);
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 /* ---- reading ---- */

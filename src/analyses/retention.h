@@ -10,7 +10,7 @@
 extern const Analysis retention_analysis;
 
 /* retention_json.c: see analysis.h. */
-extern void retention_push_json(JsonbParseState **state, const void *value);
+extern void retention_push_json(JsonWriter *state, const void *value);
 extern void retention_read_json(const JsonReader *reader, JsonbContainer *root, void *value);
 
 #endif							/* KPI_RETENTION_H */

@@ -11,7 +11,7 @@
 #include "engine/period.h"
 
 void
-retention_push_json(JsonbParseState **state, const void *value)
+retention_push_json(JsonWriter *state, const void *value)
 {
 	const RetentionSummary *summary = value;
 	const RetentionSpec *spec = &summary->spec;
@@ -19,40 +19,40 @@ retention_push_json(JsonbParseState **state, const void *value)
 	if (summary->latest != MOMENT_MIN)
 		js_moment_of(state, "latest", summary->latest);
 	js_key(state, "cohorts");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->ncohorts; i++)
 	{
 		const RetentionCohort *cohort = &summary->cohorts[i];
 		static const AmountSum nothing = {0, 0};
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_timestamp_of(state, "cohort", period_start(spec->periods.grain, spec->periods.week_start, cohort->number));
 		js_int_of(state, "size", cohort->size);
 		js_counts_of(state, "counts", cohort->counts, spec->ncells + 2);
 		if (summary->has_values)
 		{
 			js_key(state, "values");
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			js_push(state, WJB_BEGIN_ARRAY, NULL);
 			for (int c = 0; c <= spec->ncells; c++)
 				js_sum_element(state, cohort->values == NULL ? &nothing : &cohort->values[c]);
-			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			js_push(state, WJB_END_ARRAY, NULL);
 		}
 		if (spec->elapsed)
 		{
 			js_key(state, "starts");
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			js_push(state, WJB_BEGIN_ARRAY, NULL);
 			for (size_t s = 0; s < cohort->nstarts; s++)
 			{
-				pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+				js_push(state, WJB_BEGIN_ARRAY, NULL);
 				js_element(state, cohort->starts[s].slot);
 				js_element(state, cohort->starts[s].count);
-				pushJsonbValue(state, WJB_END_ARRAY, NULL);
+				js_push(state, WJB_END_ARRAY, NULL);
 			}
-			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			js_push(state, WJB_END_ARRAY, NULL);
 		}
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 static void

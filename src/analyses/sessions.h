@@ -18,7 +18,7 @@ sessions_open(Datum datum, SessionsSummary *summary)
 }
 
 /* sessions_json.c: see analysis.h. */
-extern void sessions_push_json(JsonbParseState **state, const void *value);
+extern void sessions_push_json(JsonWriter *state, const void *value);
 extern void sessions_read_json(const JsonReader *reader, JsonbContainer *root, void *value);
 
 #endif							/* KPI_SESSIONS_H */

@@ -15,7 +15,7 @@
 /* ---- writing ---- */
 
 static void
-push_counts(JsonbParseState **state, const SessionSpec *spec, const SessionCounts *counts)
+push_counts(JsonWriter *state, const SessionSpec *spec, const SessionCounts *counts)
 {
 	Histogram	durations = sparse_histogram_expand(&counts->durations);
 	AmountSum	engaged_time = {counts->engaged_time, 0};
@@ -30,7 +30,7 @@ push_counts(JsonbParseState **state, const SessionSpec *spec, const SessionCount
 }
 
 void
-sessions_push_json(JsonbParseState **state, const void *value)
+sessions_push_json(JsonWriter *state, const void *value)
 {
 	const SessionsSummary *summary = value;
 
@@ -38,15 +38,15 @@ sessions_push_json(JsonbParseState **state, const void *value)
 	if (summary->spec.periods.grain == GRAIN_NONE)
 		return;
 	js_key(state, "trend");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->nperiods; i++)
 	{
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		js_push(state, WJB_BEGIN_OBJECT, NULL);
 		js_timestamp_of(state, "period", sessions_period_start(&summary->spec, summary->periods[i]->number));
 		push_counts(state, &summary->spec, &summary->periods[i]->counts);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		js_push(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 /* ---- reading ---- */

@@ -7,6 +7,7 @@
 #include "pgtime.h"
 #include "utils/datetime.h"
 
+#include "compat.h"
 #include "engine/calendar.h"
 #include "engine/moment.h"
 

@@ -20,9 +20,9 @@
 bool
 exact_number_of(Datum numeric, ExactBuffer buffer, ExactNumber *number)
 {
-	struct varlena *varlena = PG_DETOAST_DATUM_PACKED(numeric);
-	const char *bytes = VARDATA_ANY(varlena);
-	int			length = VARSIZE_ANY_EXHDR(varlena);
+	struct varlena *packed = PG_DETOAST_DATUM_PACKED(numeric);
+	const char *bytes = VARDATA_ANY(packed);
+	int			length = VARSIZE_ANY_EXHDR(packed);
 	uint16		header;
 	int16		high;
 

@@ -137,6 +137,7 @@ scan_clock(Scanner *scanner, int64_t *usecs)
 	int			second;
 	int			fraction = 0;
 
+	*usecs = 0;
 	if (!scan_pair(scanner, 23, &hour) || !scan(scanner, ":") || !scan_pair(scanner, 59, &minute) ||
 		!scan(scanner, ":") || !scan_pair(scanner, 59, &second))
 		return fail(scanner, start, "expected hours, minutes and seconds", example);

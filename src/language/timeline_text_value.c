@@ -9,8 +9,8 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
 
+#include "json.h"
 #include "language/moment_text.h"
 #include "language/timeline_text.h"
 
@@ -75,14 +75,14 @@ timeline_out(PG_FUNCTION_ARGS)
 /* ---- jsonb ---- */
 
 static void
-push_string(JsonbParseState **state, JsonbIteratorToken token, const char *bytes, size_t length)
+push_string(JsonWriter *state, JsonbIteratorToken token, const char *bytes, size_t length)
 {
 	JsonbValue	value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, bytes);
 	value.val.string.len = (int) length;
-	pushJsonbValue(state, token, &value);
+	js_push(state, token, &value);
 }
 
 Datum
@@ -90,12 +90,12 @@ timeline_to_jsonb(PG_FUNCTION_ARGS)
 {
 	Timeline	timeline;
 	TimelineEvent *events;
-	JsonbParseState *state = NULL;
+	JsonWriter	state = {0};
 
 	timeline_open_datum(PG_GETARG_DATUM(0), &timeline);
 	events = host_alloc(NULL, host_array_size(timeline.count, sizeof(TimelineEvent)));
 	timeline_decode(&timeline, events);
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	js_push(&state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < timeline.count; i++)
 	{
 		TimelineLabel label = timeline.labels[events[i].label];
@@ -103,7 +103,7 @@ timeline_to_jsonb(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		moment_print(time, events[i].at, MOMENT_ISO);
-		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+		js_push(&state, WJB_BEGIN_OBJECT, NULL);
 		push_string(&state, WJB_KEY, "ts", 2);
 		push_string(&state, WJB_VALUE, time, strlen(time));
 		push_string(&state, WJB_KEY, "event", 5);
@@ -115,11 +115,11 @@ timeline_to_jsonb(PG_FUNCTION_ARGS)
 			value.type = jbvNumeric;
 			value.val.numeric = timeline_numeric(events[i].number, events[i].decimals);
 			push_string(&state, WJB_KEY, "value", 5);
-			pushJsonbValue(&state, WJB_VALUE, &value);
+			js_push(&state, WJB_VALUE, &value);
 		}
-		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+		js_push(&state, WJB_END_OBJECT, NULL);
 	}
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
+	PG_RETURN_JSONB_P(js_finish(&state, WJB_END_ARRAY));
 }
 
 pg_noreturn static void bad_json(uint32 element, const char *reason);

@@ -61,7 +61,7 @@ measure_deserialise(FunctionCallInfo fcinfo, const SummaryType *type)
 }
 
 void
-measure_push_sum(JsonbParseState **state, const char *key, const ExactSum *sum)
+measure_push_sum(JsonWriter *state, const char *key, const ExactSum *sum)
 {
 	js_key(state, key);
 	js_numeric(state, exact_sum_numeric(sum));

@@ -36,7 +36,7 @@ extern Datum measure_deserialise(FunctionCallInfo fcinfo, const SummaryType *typ
 	SUMMARY_FUNCTIONS(name, type)
 
 /* Sums as jsonb numbers: of a key; reading adds to a sum of nothing. */
-extern void measure_push_sum(JsonbParseState **state, const char *key, const ExactSum *sum);
+extern void measure_push_sum(JsonWriter *state, const char *key, const ExactSum *sum);
 extern void measure_read_sum(const JsonReader *reader, JsonbContainer *object, const char *key, ExactSum *sum);
 
 /* a / b, null if b is 0. */

@@ -10,7 +10,7 @@
 extern const SummaryType ratio_type;
 
 /* The parts of the type that are in ratio_json.c. */
-extern void ratio_push_json(JsonbParseState **state, const void *summary);
+extern void ratio_push_json(JsonWriter *state, const void *summary);
 extern void ratio_read_json(const JsonReader *reader, JsonbContainer *root, void *summary);
 
 #endif							/* KPI_RATIO_H */

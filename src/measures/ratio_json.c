@@ -7,7 +7,7 @@
 #include "measures/ratio.h"
 
 void
-ratio_push_json(JsonbParseState **state, const void *value)
+ratio_push_json(JsonWriter *state, const void *value)
 {
 	const RatioSummary *summary = value;
 

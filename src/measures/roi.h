@@ -10,7 +10,7 @@
 extern const SummaryType roi_type;
 
 /* The parts of the type that are in roi_json.c. */
-extern void roi_push_json(JsonbParseState **state, const void *summary);
+extern void roi_push_json(JsonWriter *state, const void *summary);
 extern void roi_read_json(const JsonReader *reader, JsonbContainer *root, void *summary);
 
 #endif							/* KPI_ROI_H */

@@ -6,7 +6,7 @@
 #include "measures/roi.h"
 
 void
-roi_push_json(JsonbParseState **state, const void *value)
+roi_push_json(JsonWriter *state, const void *value)
 {
 	const RoiSummary *summary = value;
 

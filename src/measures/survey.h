@@ -15,7 +15,7 @@ extern bool survey_score_of(Datum numeric, int64 *score);
 extern Numeric survey_score_numeric(int64 score);
 
 /* The parts of the type that are in survey_json.c. */
-extern void survey_push_json(JsonbParseState **state, const void *summary);
+extern void survey_push_json(JsonWriter *state, const void *summary);
 extern void survey_read_json(const JsonReader *reader, JsonbContainer *root, void *summary);
 
 #endif							/* KPI_SURVEY_H */

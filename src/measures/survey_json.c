@@ -6,23 +6,23 @@
 #include "measures/survey.h"
 
 void
-survey_push_json(JsonbParseState **state, const void *value)
+survey_push_json(JsonWriter *state, const void *value)
 {
 	const SurveySummary *summary = value;
 
 	js_key(state, "scores");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	js_push(state, WJB_BEGIN_ARRAY, NULL);
 	for (size_t i = 0; i < summary->used; i++)
 	{
 		JsonbValue	score = {.type = jbvNumeric};
 
 		score.val.numeric = survey_score_numeric(summary->scores[i].score);
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-		pushJsonbValue(state, WJB_ELEM, &score);
+		js_push(state, WJB_BEGIN_ARRAY, NULL);
+		js_push(state, WJB_ELEM, &score);
 		js_element(state, summary->scores[i].count);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		js_push(state, WJB_END_ARRAY, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	js_push(state, WJB_END_ARRAY, NULL);
 }
 
 void
