@@ -43,6 +43,12 @@
 #include "storage/shmem.h"
 #endif
 
+/*
+ * A row as an argument. PG_GETARG_HEAPTUPLEHEADER calls a function in the minor releases from November 2026 on, which
+ * older ones do not have; it marks rows that were stored before as rows, and those that a query makes are.
+ */
+#define row_argument(n) ((HeapTupleHeader) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+
 /* 18 has it, in front of a declaration, and nothing else any more. */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn __attribute__((noreturn))

@@ -77,8 +77,9 @@ make_room(MemoryContext context, void *array, size_t *size, size_t count, size_t
 static void
 count_path(PathsTally *tally)
 {
-	uint32		labels[PATH_MAX_DEPTH + 1];
-	int64		at[PATH_MAX_DEPTH + 1];
+	/* a stretch has a place, which compilers that look across files (LTO) doubt */
+	uint32		labels[PATH_MAX_DEPTH + 1] = {0};
+	int64		at[PATH_MAX_DEPTH + 1] = {0};
 	size_t		most = tally->spec->depth + 1;
 	uint32		length = (uint32) Min(tally->nplaces, most);
 

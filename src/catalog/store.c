@@ -165,7 +165,7 @@ describe_actor(Store *store, Oid relation)
 static Store
 open_source(FunctionCallInfo fcinfo)
 {
-	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	HeapTupleHeader row = row_argument(0);
 	Store		store = {0};
 	const char *schema;
 	const char *relation_name;
@@ -427,7 +427,7 @@ Datum
 store_write(PG_FUNCTION_ARGS)
 {
 	Store		store = open_source(fcinfo);
-	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	HeapTupleHeader row = row_argument(0);
 	const char *schema = name_field(row, "store_schema", NULL);
 	const char *name = name_field(row, "store_name", NULL);
 	Oid			table;

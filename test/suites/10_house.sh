@@ -87,3 +87,10 @@ pairs() {
     return $status
 }
 check "tests and expected outputs come in pairs" pairs
+
+# A statement that the server cannot make sense of tests nothing. Those that are meant name "no_such_..." or "nonsense".
+tests_mean_something() {
+    ! grep -nE '^(psql:.*)?ERROR:  *((function|relation|column|operator|type|table|view|cast) .*does not exist|.*cannot be matched|syntax error at or near|.* is ambiguous|.*specified more than once|missing FROM-clause|.* is not unique|could not determine|.*must appear in the GROUP BY|current transaction is aborted)' \
+        "$top"/expected/*.out | grep -vE 'no_such_|nonsense'
+}
+check "no expected output has an error of the test itself" tests_mean_something
