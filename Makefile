@@ -4,6 +4,8 @@
 #   make installcheck         SQL tests against a running server that has the extension
 #   make test                 everything, on a throw-away server; installs what is missing (Debian, Ubuntu)
 #   make demo                 a small web shop to play with; KEEP=1 leaves its server running
+#   make deb                  Debian packages in build/deb; PGVERSIONS="15 17" chooses the majors
+#   make dist                 the zip for PGXN in build/dist
 #   make bench                measurements against other engines
 #   make fuzz SECONDS=600     coverage-guided fuzzing, so long for each target (needs clang with libFuzzer)
 #
@@ -118,4 +120,7 @@ test-majors:
 fuzz:
 	@$(MAKE) -C $(top)/test/fuzz long
 
-.PHONY: test test-majors demo bench fuzz
+deb dist:
+	@$(top)/test/packaging/$@
+
+.PHONY: test test-majors demo bench fuzz deb dist
