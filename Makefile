@@ -40,10 +40,12 @@ PG_CPPFLAGS += -DUSE_ASSERT_CHECKING
 PG_CFLAGS += -Wall -Wextra -Werror -Wno-unused-parameter
 endif
 
+# pg_regress wants both in one folder; not every archive keeps the link test/expected.
 regress_output = build/installcheck
+regress_input = $(regress_output)/input
 REGRESS = $(sort $(basename $(notdir $(wildcard $(top)/test/sql/*.sql))))
-REGRESS_OPTS = --inputdir=$(top)/test --outputdir=$(regress_output) --load-extension=$(EXTENSION)
-REGRESS_PREP = $(regress_output)
+REGRESS_OPTS = --inputdir=$(regress_input) --outputdir=$(regress_output) --load-extension=$(EXTENSION)
+REGRESS_PREP = $(regress_input)
 
 EXTRA_CLEAN = build
 
@@ -102,8 +104,10 @@ $(install_script): $(sql_parts) $(top)/$(EXTENSION).control $(top)/sql
 	cat $(sql_parts) >> $@.tmp
 	mv $@.tmp $@
 
-$(regress_output):
+$(regress_input): FORCE
 	mkdir -p $@
+	ln -sfn $(abspath $(top)/test/sql) $@/sql
+	ln -sfn $(abspath $(top)/expected) $@/expected
 
 test:
 	@$(top)/test/run

@@ -4,7 +4,7 @@ CREATE EXTENSION kpi_track;
 
 CREATE TABLE visit (visitor bigint, at timestamptz, event text, amount numeric);
 INSERT INTO visit
-	SELECT v, '2026-03-01 08:00+00'::timestamptz + v * interval '6 hours' + s.n * interval '1 minute', s.event, CASE s.event WHEN 'buy' THEN v END
+	SELECT v, '2026-03-01 08:00+00'::timestamptz + v * interval '8 hours' + s.n * interval '1 minute', s.event, CASE s.event WHEN 'buy' THEN v END
 	FROM generate_series(1, 90) AS v, (VALUES (1, 'view'), (2, 'cart'), (3, 'buy')) AS s(n, event) WHERE v % s.n = 0;
 
 DO $$
@@ -37,6 +37,6 @@ BEGIN
 END
 $$;
 
--- what it was made of stays when it goes
+-- what was made of it stays when it goes
 DROP EXTENSION kpi_track CASCADE;
 SELECT count(*) AS left_in_kpi FROM pg_class WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'kpi%');
