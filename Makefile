@@ -4,6 +4,8 @@
 #   make installcheck         SQL tests against a running server that has the extension
 #   make test                 everything, on a throw-away server; installs what is missing (Debian, Ubuntu)
 #   make demo                 a small web shop to play with; KEEP=1 leaves its server running
+#   make deb                  Debian packages in build/deb; PGVERSIONS="15 17" chooses the majors
+#   make dist                 the zip for PGXN in build/dist
 #   make bench                measurements against other engines
 #   make fuzz SECONDS=600     coverage-guided fuzzing, so long for each target (needs clang with libFuzzer)
 #
@@ -38,10 +40,12 @@ PG_CPPFLAGS += -DUSE_ASSERT_CHECKING
 PG_CFLAGS += -Wall -Wextra -Werror -Wno-unused-parameter
 endif
 
+# pg_regress wants both in one folder; not every archive keeps the link test/expected.
 regress_output = build/installcheck
+regress_input = $(regress_output)/input
 REGRESS = $(sort $(basename $(notdir $(wildcard $(top)/test/sql/*.sql))))
-REGRESS_OPTS = --inputdir=$(top)/test --outputdir=$(regress_output) --load-extension=$(EXTENSION)
-REGRESS_PREP = $(regress_output)
+REGRESS_OPTS = --inputdir=$(regress_input) --outputdir=$(regress_output) --load-extension=$(EXTENSION)
+REGRESS_PREP = $(regress_input)
 
 EXTRA_CLEAN = build
 
@@ -100,8 +104,10 @@ $(install_script): $(sql_parts) $(top)/$(EXTENSION).control $(top)/sql
 	cat $(sql_parts) >> $@.tmp
 	mv $@.tmp $@
 
-$(regress_output):
+$(regress_input): FORCE
 	mkdir -p $@
+	ln -sfn $(abspath $(top)/test/sql) $@/sql
+	ln -sfn $(abspath $(top)/expected) $@/expected
 
 test:
 	@$(top)/test/run
@@ -118,4 +124,7 @@ test-majors:
 fuzz:
 	@$(MAKE) -C $(top)/test/fuzz long
 
-.PHONY: test test-majors demo bench fuzz
+deb dist:
+	@$(top)/test/packaging/$@
+
+.PHONY: test test-majors demo bench fuzz deb dist

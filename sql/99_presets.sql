@@ -422,21 +422,43 @@ CREATE FUNCTION @extschema@.detect_source(relation regclass, OUT preset text, OU
 	#variable_conflict use_column
 	DECLARE
 		named text := @extschema@.relation_sql(detect_source.relation);
+		found record;
+		n integer := 0;
+		columns text;
 	BEGIN
 		IF named IS NULL THEN
 			RAISE null_value_not_allowed USING MESSAGE = 'which table is to be recognised?';
 		END IF;
-		RETURN QUERY
-			SELECT p.preset, CASE p.type WHEN 'total' THEN 'social' ELSE p.type END, w.score, w.missing,
+		-- those that no column of their own tells come last, the nearest first
+		FOR found IN
+			SELECT p.preset, p.part, CASE p.type WHEN 'total' THEN 'social' ELSE p.type END AS shape, w.score, w.told, w.missing,
 				CASE p.name WHEN 'main' THEN pg_catalog.format('kpi.map_source(%L, %L, ''...'')', p.preset, named)
 					WHEN 'many' THEN pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": {"...": %s}}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::text, '''', ''''''))
-					ELSE pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": %s}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::text, '''', '''''')) END
+					ELSE pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": %s}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::text, '''', '''''')) END AS hint
 			FROM @extschema@.preset_facts() AS p
 				CROSS JOIN LATERAL (SELECT pg_catalog.round((pg_catalog.sum(n.weight OPERATOR(pg_catalog.*) CASE WHEN n.name IS NULL THEN 0 WHEN n.fits THEN 1 ELSE 0.5 END)) OPERATOR(pg_catalog./) pg_catalog.sum(n.weight), 2)::double precision AS score, pg_catalog.sum(n.weight) AS total, pg_catalog.bool_or(n.weight OPERATOR(pg_catalog.>) 1 AND n.name IS NOT NULL) AS told,
 						coalesce(pg_catalog.array_agg((CASE WHEN n.name IS NULL THEN pg_catalog.replace(n.wanted, '|', ' or ') ELSE pg_catalog.format('%s (of type %s)', n.name, n.type) END) ORDER BY n.place) FILTER (WHERE n.name IS NULL OR NOT n.fits), '{}') AS missing
 					FROM (SELECT f.place, f.name AS wanted, CASE f.expression WHEN '!' THEN 3 ELSE 1 END AS weight, c.name, c.type, @extschema@.preset_class_fits(f.type, c.type) AS fits
 						FROM @extschema@.preset_facts() AS f LEFT JOIN LATERAL @extschema@.preset_column(detect_source.relation, f.name) AS c ON true WHERE (f.preset OPERATOR(pg_catalog.=) p.preset) AND (f.part OPERATOR(pg_catalog.=) p.part) AND f.kind OPERATOR(pg_catalog.=) 'need') AS n) AS w
-			WHERE p.kind OPERATOR(pg_catalog.=) 'part' AND w.told ORDER BY w.score DESC, w.total DESC, p.place, p.preset;
+			WHERE p.kind OPERATOR(pg_catalog.=) 'part' ORDER BY w.told DESC, w.score DESC, w.total DESC, p.place, p.preset LOOP
+			EXIT WHEN NOT found.told;
+			n := n OPERATOR(pg_catalog.+) 1;
+			preset := found.preset;
+			shape := found.shape;
+			score := found.score;
+			missing := found.missing;
+			hint := found.hint;
+			RETURN NEXT;
+		END LOOP;
+		IF n OPERATOR(pg_catalog.=) 0 THEN
+			SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) detect_source.relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
+			RAISE NOTICE USING
+				MESSAGE = pg_catalog.format('%s fits no preset: it has none of the columns that tell one', named),
+				DETAIL = pg_catalog.format('It has %s. ', coalesce(columns, 'no columns')) OPERATOR(pg_catalog.||) CASE WHEN found.score OPERATOR(pg_catalog.>) 0
+					THEN pg_catalog.format('The nearest is %s of preset %s, which also needs %s.', found.part, found.preset, pg_catalog.array_to_string(found.missing, ', '))
+					ELSE 'No preset needs any of these.' END,
+				HINT = 'What each preset needs: SELECT * FROM kpi.presets(). Any table with a time can be a source without one: kpi.add_source().';
+		END IF;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.detect_source(regclass) IS

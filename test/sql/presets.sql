@@ -37,7 +37,15 @@ SELECT preset, part FROM kpi.preset_facts() WHERE kind = 'part' EXCEPT SELECT pr
 
 -- ---- detecting ----
 CREATE TABLE nothing (a int, b text);
+SET client_min_messages = notice;
 SELECT * FROM kpi.detect_source('nothing');
+-- ordinary columns tell no preset, but some are near
+CREATE TABLE shop_event (id bigint, "user_id" text, timestamp timestamptz, "Event Name" text, gone int);
+ALTER TABLE shop_event DROP gone;
+SELECT * FROM kpi.detect_source('shop_event');
+CREATE TABLE no_columns ();
+SELECT * FROM kpi.detect_source('no_columns');
+SET client_min_messages = warning;
 SELECT error_of($$SELECT * FROM kpi.detect_source(NULL)$$), error_of($$SELECT * FROM kpi.detect_source('not_there')$$);
 -- some of the columns, one of an unlikely type
 CREATE TABLE half (event_name text, user_pseudo_id text, event_params int, event_timestamp bigint);
