@@ -61,6 +61,8 @@ sub run
 	my ($session, $sql) = @_;
 	$session->{stderr} = '';
 	my $answer = $session->query($sql);
+	# minor releases before summer 2024 leave the end of the last line there
+	chomp $answer;
 	my $errors = $session->{stderr};
 	$session->{stderr} = '';
 	return wantarray ? ($answer, $errors) : $answer;
