@@ -291,11 +291,12 @@ COMMENT ON COLUMN @extschema@.progress.usual IS 'how long the earlier runs of th
 CREATE VIEW @extschema@.health WITH (security_invoker = true) AS
 	SELECT k.name AS kpi, w.refreshed_to, w.refreshed_at AS last_good, pg_catalog.now() OPERATOR(pg_catalog.-) w.refreshed_at AS lag,
 		w.refreshed_at IS NULL OR w.refreshed_at OPERATOR(pg_catalog.+) k.stale_after OPERATOR(pg_catalog.<) pg_catalog.now() AS overdue,
-		l.started_at AS last_run, l.error IS NOT NULL OR l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error, NULL::text AS store
+		l.started_at AS last_run, l.error IS NOT NULL OR l.started_at IS NOT NULL AND l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.started_at IS NOT NULL AND l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error, NULL::text AS store
 	FROM @extschema@.kpi AS k
 	LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
 	LEFT JOIN LATERAL (SELECT * FROM @extschema@.run_log AS r WHERE r.kpi OPERATOR(pg_catalog.=) k.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true
-	WHERE k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual'
+	-- who may not see the values does not see when they were refreshed: that would look as if they never were
+	WHERE k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual' AND (w.kpi IS NOT NULL OR l.kpi IS NOT NULL OR k.name IN (SELECT @extschema@.readable()))
 	UNION ALL
 	SELECT NULL, s.store_refreshed_to, s.store_refreshed_at, pg_catalog.now() OPERATOR(pg_catalog.-) s.store_refreshed_at,
 		s.store_refreshed_at IS NULL OR s.store_refreshed_at OPERATOR(pg_catalog.+) s.stale_after OPERATOR(pg_catalog.<) pg_catalog.now(),
@@ -303,7 +304,7 @@ CREATE VIEW @extschema@.health WITH (security_invoker = true) AS
 	FROM @extschema@.source AS s
 	LEFT JOIN LATERAL (SELECT * FROM @extschema@.store_log AS r WHERE r.source OPERATOR(pg_catalog.=) s.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true
 	WHERE s.store_name IS NOT NULL;
-COMMENT ON VIEW @extschema@.health IS 'whether the refresh of each KPI and each timeline store works: the last good one, how long ago, and what is wrong';
+COMMENT ON VIEW @extschema@.health IS 'whether the refresh of each KPI whose values you may see, and of each timeline store, works: the last good one, how long ago, and what is wrong';
 COMMENT ON COLUMN @extschema@.health.kpi IS 'the KPI; null: this is a timeline store';
 COMMENT ON COLUMN @extschema@.health.refreshed_to IS 'days before this one are read';
 COMMENT ON COLUMN @extschema@.health.last_good IS 'when it was refreshed last; null: never';

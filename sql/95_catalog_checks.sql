@@ -408,7 +408,20 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 			FROM @extschema@.action AS a JOIN k ON k.name OPERATOR(pg_catalog.=) a.kpi WHERE a.state OPERATOR(pg_catalog.=) ANY (ARRAY['planned', 'running']) AND a.ended_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14)
 			UNION ALL
 			SELECT 19, 'action_not_begun', 'info', a.kpi, NULL, pg_catalog.format('action "%s" was to begin on %s and is still planned', a.name, a.started_on), pg_catalog.format('SELECT kpi.record_action(%L, ..., state => ''running''); or ''dropped''.', a.name)
-			FROM @extschema@.action AS a JOIN k ON k.name OPERATOR(pg_catalog.=) a.kpi WHERE a.state OPERATOR(pg_catalog.=) 'planned' AND a.started_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14) AND (a.ended_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14)) IS NOT TRUE)
+			FROM @extschema@.action AS a JOIN k ON k.name OPERATOR(pg_catalog.=) a.kpi WHERE a.state OPERATOR(pg_catalog.=) 'planned' AND a.started_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14) AND (a.ended_on OPERATOR(pg_catalog.<) (k.today OPERATOR(pg_catalog.-) 14)) IS NOT TRUE
+			UNION ALL
+			-- a partition that came later has no triggers, for statements that name it
+			SELECT 20, 'untracked', 'warning', NULL, NULL, pg_catalog.format('what statements that name %s%s change is not noted, though changes of source "%s" are', pg_catalog.array_to_string(u.tables[1:3], ', '), CASE WHEN u.n OPERATOR(pg_catalog.>) 3 THEN pg_catalog.format(' and %s more', u.n OPERATOR(pg_catalog.-) 3) ELSE '' END, u.name),
+				CASE WHEN u.far THEN pg_catalog.format('Let whatever changes old days of a foreign table say so: SELECT kpi.invalidate_source(%L, from_day, to_day);', u.name)
+					WHEN u.disabled THEN pg_catalog.format('Enable the triggers again: ALTER TABLE ... ENABLE TRIGGER ...; then: SELECT kpi.track_changes(%L);', u.name) ELSE pg_catalog.format('SELECT kpi.track_changes(%L);', u.name) END
+			FROM (SELECT s.name, pg_catalog.count(*) AS n, pg_catalog.array_agg(m.member::pg_catalog.text ORDER BY m.member::pg_catalog.text) AS tables, pg_catalog.bool_or(m.kind OPERATOR(pg_catalog.=) 'f') AS far, pg_catalog.bool_or(g.disabled) AS disabled
+				FROM @extschema@.source AS s JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) s.relation_schema JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) s.relation_name
+				CROSS JOIN LATERAL @extschema@.tables_of(c.oid) AS m
+				CROSS JOIN LATERAL (SELECT pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (ARRAY['O', 'A']::"char"[])) AS n, pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.<>) ALL (ARRAY['O', 'A']::"char"[])) OPERATOR(pg_catalog.>) 0 AS disabled
+					FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
+					WHERE t.tgrelid OPERATOR(pg_catalog.=) m.member AND p.pronamespace OPERATOR(pg_catalog.=) n.oid AND p.proname OPERATOR(pg_catalog.=) @extschema@.source_object_name('track_', s.name)) AS g
+				WHERE s.tracked AND g.n OPERATOR(pg_catalog.<) 4
+				GROUP BY s.name) AS u)
 		SELECT t.rule, t.severity, t.kpi, t.objective, t.detail, t.fix FROM told AS t ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'info'], t.severity), t.place, t.kpi, t.objective, t.detail;
 	END
 	$$;

@@ -166,7 +166,7 @@ CREATE VIEW mine AS SELECT date '2026-02-01' + i AS period_start, 'secret' AS se
 SELECT kpi.define_objective('ours', 'Ours', parent => 'growth'), kpi.define('mine', 'mine', unit => 'x', adds => 'sum', objective => 'ours'), kpi.set_target('mine', '2026-02', 50);
 CALL kpi.refresh(as_of => '2026-02-11 09:00Z');
 SELECT DISTINCT kpi, objective FROM kpi_bi.fact_month JOIN kpi_bi.dim_kpi USING (kpi_key, kpi) ORDER BY 1;
-SELECT kpi, segment, value, target FROM kpi_bi.fact_month;
+SELECT kpi, segment, value, target FROM kpi_bi.fact_month ORDER BY 2;
 SELECT kpi, status FROM kpi_bi.scorecard_now;
 -- and nothing of others, nor anything untrue
 UPDATE kpi_bi.fact SET value = 1000000 WHERE value <> 0 AND kpi_key <> (SELECT kpi_key FROM kpi_bi.dim_kpi WHERE kpi = 'mine');

@@ -94,6 +94,8 @@ CREATE VIEW lost AS SELECT date '2026-01-01' AS period_start, 1 AS value;
 CREATE FUNCTION writes() RETURNS TABLE (period_start date, value int) LANGUAGE plpgsql AS 'BEGIN DELETE FROM refresh_test.orders; RETURN QUERY SELECT current_date, 1; END';
 SELECT kpi.define(name, name::regclass, unit => 'x', grain => 'month', adds => 'sum') FROM unnest('{odd,twice,never,nan,divides,lost}'::text[]) AS name;
 SELECT kpi.define('writes', function => 'writes()', unit => 'x', adds => 'sum');
+-- what was never tried has not failed
+SELECT kpi, overdue, failing, error FROM kpi.health WHERE kpi = 'odd';
 DROP VIEW lost;
 CALL kpi.refresh(as_of => '2026-02-14Z');
 SELECT DISTINCT ON (kpi) kpi, rows, error FROM kpi.run_log ORDER BY kpi, started_at DESC;
@@ -162,6 +164,8 @@ SELECT kpi.share('authors', 'kpi_test_nobody');
 RESET ROLE;
 SET ROLE kpi_test_reader;
 SELECT kpi, count(*) > 100 AS values FROM kpi.measurement GROUP BY kpi;
+-- what somebody does not see does not look as if it failed
+SELECT kpi, failing, refreshed_to, error FROM kpi.health;
 SELECT * FROM refresh_test.authors;
 SELECT kpi.set_target('authors', '2026-03', 1);
 RESET ROLE;

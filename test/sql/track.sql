@@ -160,7 +160,31 @@ INSERT INTO parts_2026 VALUES (6, '2026-01-01Z', 'a');
 SELECT * FROM noted();
 INSERT INTO parts VALUES (7, '2026-01-02Z', 'a');
 SELECT * FROM noted();
+-- which is told
+SELECT rule, severity, detail, fix FROM kpi.lint() WHERE rule = 'untracked';
 SELECT kpi.track_changes('parts');
+SELECT count(*) AS told FROM kpi.lint() WHERE rule = 'untracked';
+-- so are triggers that somebody has disabled or dropped, and more partitions than have room
+ALTER TABLE parts_2024 DISABLE TRIGGER track_parts_update;
+DROP TRIGGER track_parts_delete ON parts_2025_a;
+CREATE TABLE parts_2023 PARTITION OF parts FOR VALUES FROM ('2023-01-01Z') TO ('2024-01-01Z') PARTITION BY RANGE (id);
+CREATE TABLE parts_2023_1 PARTITION OF parts_2023 FOR VALUES FROM (1) TO (2);
+SELECT detail, fix FROM kpi.lint() WHERE rule = 'untracked';
+ALTER TABLE parts_2024 ENABLE TRIGGER track_parts_update;
+SELECT kpi.track_changes('parts');
+SELECT count(*) AS told FROM kpi.lint() WHERE rule = 'untracked';
+-- one that is taken out keeps its triggers, which do no harm; one that is put in with rows has to be told
+ALTER TABLE parts DETACH PARTITION parts_2023;
+INSERT INTO parts_2023 VALUES (1, '2025-03-04Z', 'a');
+SELECT * FROM noted();
+TRUNCATE parts_2023;
+INSERT INTO parts_2023 VALUES (1, '2023-03-03Z', 'a');
+DELETE FROM kpi.source_change;
+ALTER TABLE parts ATTACH PARTITION parts_2023 FOR VALUES FROM ('2023-01-01Z') TO ('2024-01-01Z');
+SELECT count(*) AS noted FROM noted();
+DROP TABLE parts_2023;
+SELECT count(*) AS noted FROM noted();
+SELECT count(*) AS told FROM kpi.lint() WHERE rule = 'untracked';
 INSERT INTO parts_2026 VALUES (8, '2026-01-03Z', 'a');
 SELECT * FROM noted();
 CREATE TABLE parent (at timestamptz);

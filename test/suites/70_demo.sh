@@ -54,7 +54,7 @@ for page in README.md docs/explain.md docs/sources.md docs/tutorial.md; do
     examples "$name" "$page"
 done
 # … and those of pages that ask about the goals of the demo.
-for page in docs/checks.md docs/actions.md docs/dba.md docs/bi.md; do
+for page in docs/checks.md docs/actions.md docs/dba.md docs/bi.md docs/monitoring.md docs/operations.md docs/sizing.md docs/citus.md; do
     name=$(basename "$page" .md)
     server_database "$name"
     for part in 10_shop 80_money 90_goals 92_loop; do
@@ -62,6 +62,23 @@ for page in docs/checks.md docs/actions.md docs/dba.md docs/bi.md; do
     done
     examples "$name" "$page"
 done
+# The queries for an exporter of metrics run, and have the columns that are said of them.
+exporter_queries() {
+    perl -ne '
+        if (/^  query: "(.*)"$/) { $query = $1; @columns = () }
+        elsif (/^    - (\w+): \{usage: "(?:LABEL|GAUGE)", description: "[^"]+"\}$/) { push @columns, $1 }
+        if ($query && @columns && (/^```/ || /^\w+:$/)) { print join(",", @columns), "\t$query\n"; $query = "" }' "$top/docs/monitoring.md" >"$KPI_WORK/queries"
+    [ "$(wc -l <"$KPI_WORK/queries")" = "$(grep -c '^  query:' "$top/docs/monitoring.md")" ] || return 1
+    local columns query
+    while IFS=$'\t' read -r columns query; do
+        [ "$(server_psql -d monitoring -A -F , -P footer=off -c "$query" </dev/null | head -n 1)" = "$columns" ] || {
+            echo "$query: its columns are not $columns"
+            return 1
+        }
+    done <"$KPI_WORK/queries"
+}
+check "monitoring_exporter" exporter_queries
+
 for page in judgement presets; do
     server_database "$page"
     examples "$page" "docs/$page.md"
