@@ -133,6 +133,7 @@ sub die_by
 	elsif ($way eq 'immediate')
 	{
 		$node->stop('immediate');
+		$self->leave;
 		$node->start;
 	}
 	elsif ($way eq 'postmaster')
@@ -152,13 +153,24 @@ sub die_by
 			die 'processes do not die' if time > $until;
 			sleep(0.01);
 		}
+		$self->leave;
 		$node->start;
 	}
 	else
 	{
 		die "there is no way \"$way\"";
 	}
-	eval { $self->{psql}->finish };
+	$self->leave;
+	return;
+}
+
+# Its client goes. Before a server is started, which would inherit the pipes and keep them open.
+sub leave
+{
+	my ($self) = @_;
+	my $psql = delete $self->{psql} or return;
+	# it complains of the server, as it should
+	eval { $psql->finish };
 	return;
 }
 
