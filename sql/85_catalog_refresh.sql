@@ -89,10 +89,12 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 			WHERE k.kind OPERATOR(pg_catalog.<>) 'manual' AND k.name OPERATOR(pg_catalog.=) ANY (SELECT u.name FROM wanted AS u) AND @extschema@.may_act_as(k.owner)),
 		due AS (
 			SELECT k.name, k.level, k.grain, @extschema@.grain_step(k.grain) AS step,
-				pg_catalog.date_trunc(k.grain, coalesce(from_day, w.refreshed_to OPERATOR(pg_catalog.-) k.lookback, '1970-01-01'))::pg_catalog.date AS first,
-				coalesce(to_day OPERATOR(pg_catalog.+) 1, (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date OPERATOR(pg_catalog.+) 1) AS last,
-				w.refreshed_to IS NULL AND from_day IS NULL AS whole
+				-- a clock that was ahead must not hide days that are still to come; if it was so by more than the lookback, nobody knows when that was, and all is read again
+				pg_catalog.date_trunc(k.grain, coalesce(from_day, CASE WHEN (w.refreshed_to OPERATOR(pg_catalog.-) k.lookback) OPERATOR(pg_catalog.<=) t.today THEN least(w.refreshed_to, t.today) OPERATOR(pg_catalog.-) k.lookback END, '1970-01-01'))::pg_catalog.date AS first,
+				coalesce(to_day, t.today) OPERATOR(pg_catalog.+) 1 AS last,
+				((w.refreshed_to OPERATOR(pg_catalog.-) k.lookback) OPERATOR(pg_catalog.<=) t.today) IS NOT TRUE AND from_day IS NULL AS whole
 			FROM leveled AS k LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
+			CROSS JOIN LATERAL (SELECT (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date AS today) AS t
 			WHERE at_depth IS NULL OR k.level OPERATOR(pg_catalog.=) at_depth),
 		ranges AS (
 			SELECT d.name, d.grain, d.step, d.first, (pg_catalog.date_trunc(d.grain, d.last OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) d.step)::pg_catalog.date AS last, d.whole FROM due AS d
@@ -117,7 +119,7 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.refresh_plan(text, date, date, timestamptz, integer) IS
-'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time; derived ones after what they are calculated from (depth)';
+'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time; all of them if its watermark is ahead of the clock by more than the lookback; derived ones after what they are calculated from (depth)';
 
 CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
 	LANGUAGE sql STABLE
@@ -131,12 +133,12 @@ CREATE FUNCTION @extschema@.refresh_begin(kpi text, first_day date, end_day date
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	-- the log of a month is enough to see what is usual
-	DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days');
+	-- the log of a month is enough to see what is usual; what a clock that was ahead has written would be the latest for ever
+	DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
 	INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day, chunk, chunks) VALUES (kpi, first_day, end_day, chunk, chunks) RETURNING l.started_at
 	$$;
 COMMENT ON FUNCTION @extschema@.refresh_begin(text, date, date, integer, integer) IS
-'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago';
+'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead';
 
 CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date, started timestamptz, as_of timestamptz DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql
@@ -154,6 +156,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		failure text;
 		explanation text;
 		known date;
+		ahead date;
 	BEGIN
 		BEGIN
 			-- until the end of the transaction; nobody else writes the periods of this KPI meanwhile
@@ -206,9 +209,15 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			IF end_day OPERATOR(pg_catalog.>=) today THEN
 				known := @extschema@.data_to(named, coalesce(as_of, pg_catalog.now()));
 			END IF;
+			-- the clock has gone back: what was over by it may not be over
+			SELECT w.refreshed_to INTO ahead FROM @extschema@.watermark AS w WHERE w.kpi OPERATOR(pg_catalog.=) named.name AND w.refreshed_to OPERATOR(pg_catalog.>) today;
+			IF FOUND THEN
+				UPDATE @extschema@.measurement AS m SET is_complete = false WHERE m.kpi OPERATOR(pg_catalog.=) named.name AND m.is_complete AND (m.period_start OPERATOR(pg_catalog.+) step)::pg_catalog.date OPERATOR(pg_catalog.>) today;
+				PERFORM @extschema@.invalidate_bi(kpi, today, ahead);
+			END IF;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at, data_to) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()), known)
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
-				SET refreshed_to = CASE WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
+				SET refreshed_to = CASE WHEN w.refreshed_to > today AND end_day > today AND first_day <= CASE WHEN w.refreshed_to - named.lookback > today THEN date '1970-01-01' ELSE today - named.lookback END THEN today WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
 					data_to = CASE WHEN end_day >= today THEN excluded.data_to ELSE w.data_to END;
 		EXCEPTION
 			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
@@ -240,16 +249,22 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 		last_failure text;
 		failed_stores jsonb;
 	BEGIN
+		-- who waited for a lock must see what the other one has done, whatever the session prefers
+		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		PERFORM @extschema@.collect_changes();
 		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		CALL @extschema@.refresh_stores(kpi, from_day, to_day, as_of, refresh.verbose, failed_stores);
 		-- what is measured first; what is calculated from it is planned when it is known what has changed
 		FOR level IN 0 .. (SELECT coalesce(pg_catalog.max(@extschema@.depth(d.kpi)), 0) FROM (SELECT DISTINCT i.kpi FROM @extschema@.kpi_input AS i) AS d) LOOP
 			FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of, level) LOOP
 				started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day, step.chunk, step.chunks);
 				COMMIT;
+				SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 				failure := coalesce(@extschema@.refresh_refused(step.kpi_name, started, failed_stores), @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of));
 				COMMIT;
+				SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 				IF failure IS NOT NULL THEN
 					-- the same of each of its chunks need not be told
 					IF (step.kpi_name, failure) IS DISTINCT FROM (failed_kpi, last_failure) THEN

@@ -14,12 +14,14 @@ CREATE FUNCTION @extschema@.store_due(source @extschema@.source, today date) RET
 	LANGUAGE sql STABLE
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	SELECT CASE WHEN source.store_refreshed_to IS NULL THEN '{(,)}'::pg_catalog.datemultirange ELSE (
+	-- also when a clock was ahead by more than is read again anyway: nobody knows when that was
+	SELECT CASE WHEN ((source.store_refreshed_to OPERATOR(pg_catalog.-) back.days) OPERATOR(pg_catalog.<=) today) IS NOT TRUE THEN '{(,)}'::pg_catalog.datemultirange ELSE (
 		SELECT pg_catalog.range_agg(d.days) FROM (
 			-- from here on all there is, as far as it may lie ahead
-			SELECT pg_catalog.daterange(least(source.store_refreshed_to, today) OPERATOR(pg_catalog.-) (SELECT greatest(pg_catalog.max(k.lookback), 3) FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) source.name), NULL) AS days
+			SELECT pg_catalog.daterange(least(source.store_refreshed_to, today) OPERATOR(pg_catalog.-) back.days, NULL) AS days
 			UNION ALL
 			SELECT pg_catalog.daterange(i.from_day, i.to_day, '[]') FROM @extschema@.store_invalidation AS i WHERE i.source OPERATOR(pg_catalog.=) source.name) AS d) END
+	FROM (SELECT greatest(pg_catalog.max(k.lookback), 3) AS days FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) source.name) AS back
 	$$;
 COMMENT ON FUNCTION @extschema@.store_due(@extschema@.source, date) IS
 'the days that a timeline store has to read again: from when it was refreshed less the lookback of the KPIs on (at least 3 days), and those that were invalidated';
@@ -161,7 +163,7 @@ CREATE FUNCTION @extschema@.store_begin(source text, from_day date DEFAULT NULL,
 		IF from_day IS NOT NULL THEN
 			PERFORM @extschema@.invalidate_store(source, pg_catalog.datemultirange(pg_catalog.daterange(from_day, CASE WHEN to_day IS NOT NULL THEN greatest(to_day, from_day) END, '[]')));
 		END IF;
-		DELETE FROM @extschema@.store_log AS l WHERE l.source OPERATOR(pg_catalog.=) store_begin.source AND l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days');
+		DELETE FROM @extschema@.store_log AS l WHERE l.source OPERATOR(pg_catalog.=) store_begin.source AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
 		INSERT INTO @extschema@.store_log AS l (source) VALUES (source) RETURNING l.started_at INTO started;
 		RETURN started;
 	END
@@ -205,12 +207,16 @@ CREATE PROCEDURE @extschema@.refresh_stores(kpi text, from_day date, to_day date
 		started timestamptz;
 		failure text;
 	BEGIN
+		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		failed := '{}';
 		FOR source_name IN SELECT * FROM @extschema@.stores_due(kpi) LOOP
 			started := @extschema@.store_begin(source_name, from_day, to_day);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			failure := @extschema@.store_step(source_name, started, as_of);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			IF failure IS NOT NULL THEN
 				failed := failed OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(source_name, failure);
 				RAISE WARNING 'the timeline store of source "%" was not refreshed: %', source_name, failure;

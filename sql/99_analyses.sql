@@ -266,11 +266,11 @@ CREATE FUNCTION @extschema@.analysis_begin(analysis text) RETURNS timestamptz
 	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	DELETE FROM @extschema@.analysis_log AS l WHERE l.analysis OPERATOR(pg_catalog.=) analysis_begin.analysis AND l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days');
+	DELETE FROM @extschema@.analysis_log AS l WHERE l.analysis OPERATOR(pg_catalog.=) analysis_begin.analysis AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
 	INSERT INTO @extschema@.analysis_log AS l (analysis) VALUES (analysis) RETURNING l.started_at
 	$$;
 COMMENT ON FUNCTION @extschema@.analysis_begin(text) IS
-'notes in kpi.analysis_log that an analysis is about to be read; forgets what was logged more than 30 days ago';
+'notes in kpi.analysis_log that an analysis is about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead';
 
 CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz) RETURNS text
 	LANGUAGE plpgsql
@@ -344,14 +344,18 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 		started timestamptz;
 		failure text;
 	BEGIN
+		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		IF analysis IS NOT NULL THEN
 			PERFORM @extschema@.analysis_to_change(analysis);
 		END IF;
 		FOR step IN SELECT a.name FROM @extschema@.analysis AS a WHERE (refresh_analyses.analysis IS NULL OR a.name OPERATOR(pg_catalog.=) refresh_analyses.analysis) AND @extschema@.may_act_as(a.owner) ORDER BY a.name LOOP
 			started := @extschema@.analysis_begin(step.name);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			failure := @extschema@.refresh_analysis(step.name, started);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			IF failure IS NOT NULL THEN
 				RAISE WARNING 'analysis "%" was not refreshed: %', step.name, failure;
 			ELSIF refresh_analyses.verbose THEN

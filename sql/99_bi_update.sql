@@ -386,6 +386,8 @@ CREATE PROCEDURE @extschema@.refresh_bi(as_of timestamptz DEFAULT NULL, rebuild 
 		one text;
 		failure text;
 	BEGIN
+		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		failure := @extschema@.bi_step('dimensions');
 		IF failure IS NOT NULL THEN
 			RAISE WARNING 'the dimensions of kpi_bi were not refreshed: %', failure;
@@ -394,9 +396,11 @@ CREATE PROCEDURE @extschema@.refresh_bi(as_of timestamptz DEFAULT NULL, rebuild 
 			PERFORM @extschema@.invalidate_bi(k.kpi) FROM @extschema@.bi_kpis() AS k;
 		END IF;
 		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		FOR one IN SELECT d.* FROM @extschema@.bi_due(refresh_bi.as_of) AS d LOOP
 			failure := @extschema@.bi_step('facts', one, refresh_bi.as_of);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			IF failure IS NOT NULL THEN
 				RAISE WARNING 'KPI "%" was not refreshed in kpi_bi: %', one, failure;
 			END IF;
@@ -404,6 +408,7 @@ CREATE PROCEDURE @extschema@.refresh_bi(as_of timestamptz DEFAULT NULL, rebuild 
 		FOREACH one IN ARRAY ARRAY['scorecard', 'lint'] LOOP
 			failure := @extschema@.bi_step(one, NULL, refresh_bi.as_of);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			IF failure IS NOT NULL THEN
 				RAISE WARNING 'kpi_bi.% was not refreshed: %', one, failure;
 			END IF;
@@ -413,6 +418,7 @@ CREATE PROCEDURE @extschema@.refresh_bi(as_of timestamptz DEFAULT NULL, rebuild 
 				AND (refresh_bi.checks OR NOT EXISTS (SELECT FROM kpi_bi.trust_finding AS f WHERE f.source OPERATOR(pg_catalog.=) s.name AND f.checked_at::pg_catalog.date OPERATOR(pg_catalog.=) (coalesce(refresh_bi.as_of, pg_catalog.now()) AT TIME ZONE 'UTC')::pg_catalog.date)) ORDER BY s.name LOOP
 			failure := @extschema@.bi_step('trust', one, refresh_bi.as_of);
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			IF failure IS NOT NULL THEN
 				RAISE WARNING 'kpi_bi.trust of source "%" was not refreshed: %', one, failure;
 			END IF;

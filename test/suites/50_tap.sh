@@ -9,7 +9,7 @@ if ! compgen -G "$top/test/t/*.pl" >/dev/null; then
 fi
 # shellcheck source=test/lib/packages.sh
 . "$lib/packages.sh"
-packages_optional "postgresql-$PG_MAJOR-cron"
+packages_optional "postgresql-$PG_MAJOR-cron" faketime libfaketime
 
 perl_lib=${PG_PGXS%/makefiles/pgxs.mk}/test/perl
 if [ ! -d "$perl_lib/PostgreSQL/Test" ]; then
@@ -28,6 +28,8 @@ cp -R "$top/test/golden" "$top/test/api" "$run"
 for file in "$run"/*.pl; do
     mkdir "${file%.pl}"
 done
+# what pretends to a server that its disk is full; without it that part is skipped
+cc -shared -fPIC -O1 -o "$run/lib/full_disk.so" "$top/test/modules/full_disk/full_disk.c" -ldl >/dev/null 2>&1 || true
 if [ "$(id -u)" = 0 ]; then
     chown -R "$server_user" "$run"
 fi
