@@ -214,18 +214,21 @@ void
 materialize_rows(FunctionCallInfo fcinfo)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	TupleDesc	row;
 	MemoryContext before;
 
 	if (result == NULL || !IsA(result, ReturnSetInfo) || !(result->allowedModes & SFRM_Materialize))
 		ereport(ERROR,
 				errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("set-valued function called in a context that takes no set"));
-	/* they live as long as the query, not as this call */
+	/* what it reads of the catalog on the way is for this call only: a query may make many */
+	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
+		row = result->expectedDesc;
+	/* they live as long as the query; the executor frees the descriptor with the rows */
 	before = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
-	if (get_call_result_type(fcinfo, NULL, &result->setDesc) == TYPEFUNC_COMPOSITE)
-		result->setDesc = BlessTupleDesc(result->setDesc);
-	else
-		result->setDesc = CreateTupleDescCopy(result->expectedDesc);
+	result->setDesc = CreateTupleDescCopy(row);
+	if (row != result->expectedDesc)
+		BlessTupleDesc(result->setDesc);
 	result->setResult = tuplestore_begin_heap((result->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
 	result->returnMode = SFRM_Materialize;
 	MemoryContextSwitchTo(before);
