@@ -3,6 +3,7 @@
 #   use lib 't/lib';  use KpiNode;
 #   my $node = KpiNode->start('primary');                    # a running server
 #   my $node = KpiNode->init('primary', allows_streaming => 1);   # not started yet
+#   my $node = KpiNode->init('old', install_path => '/usr/lib/postgresql/15');   # of another server
 #   $node->safe_psql('postgres', 'CREATE EXTENSION kpi_track');
 #   my $session = KpiNode::session($node);                   # one backend that lives on
 #   my ($answer, $errors) = KpiNode::run($session, 'SELECT ...');
@@ -16,7 +17,8 @@ use PostgreSQL::Test::Utils;
 sub init
 {
 	my ($class, $name, %options) = @_;
-	my $node = PostgreSQL::Test::Cluster->new($name);
+	my @of = defined $options{install_path} ? (install_path => delete $options{install_path}) : ();
+	my $node = PostgreSQL::Test::Cluster->new($name, @of);
 	$node->init(%options);
 	configure($node);
 	return $node;
