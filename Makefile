@@ -6,6 +6,9 @@
 #   make demo                 a small web shop to play with; KEEP=1 leaves its server running
 #   make bench                measurements against other engines
 #   make fuzz SECONDS=600     coverage-guided fuzzing, so long for each target (needs clang with libFuzzer)
+#   make soak MINUTES=5       16 connections that refresh, ask, write and edit at once; every answer is checked
+#   make sqlsmith QUERIES=10000   queries at random over the demo shop: no crash, no internal error
+#   make valgrind TESTS=funnel    SQL tests on a server under Valgrind
 #
 # make test takes SUITES="regress unit" and TESTS="funnel pattern". It builds in build/, with warnings as
 # errors and assertions; TESTBUILD=1 switches the same on by hand.
@@ -118,4 +121,13 @@ test-majors:
 fuzz:
 	@$(MAKE) -C $(top)/test/fuzz long
 
-.PHONY: test test-majors demo bench fuzz
+soak:
+	@SUITES=tap TESTS=011_soak KPI_SECONDS=$$((60 * $(or $(MINUTES),5))) $(top)/test/run
+
+sqlsmith:
+	@$(top)/test/sqlsmith/run
+
+valgrind:
+	@$(top)/test/valgrind/run
+
+.PHONY: test test-majors demo bench fuzz soak sqlsmith valgrind
