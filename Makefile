@@ -8,6 +8,9 @@
 #   make dist                 the zip for PGXN in build/dist
 #   make bench                measurements against other engines
 #   make fuzz SECONDS=600     coverage-guided fuzzing, so long for each target (needs clang with libFuzzer)
+#   make soak MINUTES=5       16 connections that refresh, ask, write and edit at once; every answer is checked
+#   make sqlsmith QUERIES=10000   queries at random over the demo shop: no crash, no internal error
+#   make valgrind TESTS=funnel    SQL tests on a server under Valgrind
 #
 # make test takes SUITES="regress unit" and TESTS="funnel pattern". It builds in build/, with warnings as
 # errors and assertions; TESTBUILD=1 switches the same on by hand.
@@ -127,4 +130,13 @@ fuzz:
 deb dist:
 	@$(top)/test/packaging/$@
 
-.PHONY: test test-majors demo bench fuzz deb dist
+soak:
+	@SUITES=tap TESTS=011_soak KPI_SECONDS=$$((60 * $(or $(MINUTES),5))) $(top)/test/run
+
+sqlsmith:
+	@$(top)/test/sqlsmith/run
+
+valgrind:
+	@$(top)/test/valgrind/run
+
+.PHONY: test test-majors demo bench fuzz deb dist soak sqlsmith valgrind

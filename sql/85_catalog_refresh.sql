@@ -130,15 +130,27 @@ CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
 COMMENT ON FUNCTION @extschema@.year_piece(text, integer) IS 'the first day of the period of a KPI that a year begins in';
 
 CREATE FUNCTION @extschema@.refresh_begin(kpi text, first_day date, end_day date, chunk integer, chunks integer) RETURNS timestamptz
-	LANGUAGE sql
+	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	-- the log of a month is enough to see what is usual; what a clock that was ahead has written would be the latest for ever
-	DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
-	INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day, chunk, chunks) VALUES (kpi, first_day, end_day, chunk, chunks) RETURNING l.started_at
+	#variable_conflict use_variable
+	DECLARE
+		started timestamptz;
+	BEGIN
+		-- the log of a month is enough to see what is usual; what a clock that was ahead has written would be the latest for ever
+		DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
+		INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day, chunk, chunks) VALUES (kpi, first_day, end_day, chunk, chunks) RETURNING l.started_at INTO started;
+		RETURN started;
+	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
+		-- it was undefined since it was planned to read it: no row has it, nor may anybody change one of it
+		IF EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) refresh_begin.kpi) THEN
+			RAISE;
+		END IF;
+		RETURN NULL;
+	END
 	$$;
 COMMENT ON FUNCTION @extschema@.refresh_begin(text, date, date, integer, integer) IS
-'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead';
+'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead; null if there is no such KPI any more';
 
 CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date, started timestamptz, as_of timestamptz DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql
@@ -146,10 +158,10 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		named @extschema@.kpi := @extschema@.kpi_named(kpi);
-		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
-		step interval := @extschema@.grain_step(named.grain);
-		year interval := @extschema@.year_step(named.grain);
+		named @extschema@.kpi;
+		today date;
+		step interval;
+		year interval;
 		written bigint;
 		changed_from date;
 		changed_to date;
@@ -159,6 +171,10 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		ahead date;
 	BEGIN
 		BEGIN
+			named := @extschema@.kpi_named(kpi);
+			today := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
+			step := @extschema@.grain_step(named.grain);
+			year := @extschema@.year_step(named.grain);
 			-- until the end of the transaction; nobody else writes the periods of this KPI meanwhile
 			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
 				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
@@ -262,9 +278,12 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 				started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day, step.chunk, step.chunks);
 				COMMIT;
 				SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+				-- somebody may undefine it at any time: what is gone need not be read
+				CONTINUE WHEN started IS NULL;
 				failure := coalesce(@extschema@.refresh_refused(step.kpi_name, started, failed_stores), @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of));
 				COMMIT;
 				SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+				CONTINUE WHEN NOT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) step.kpi_name);
 				IF failure IS NOT NULL THEN
 					-- the same of each of its chunks need not be told
 					IF (step.kpi_name, failure) IS DISTINCT FROM (failed_kpi, last_failure) THEN

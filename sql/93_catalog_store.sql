@@ -166,10 +166,16 @@ CREATE FUNCTION @extschema@.store_begin(source text, from_day date DEFAULT NULL,
 		DELETE FROM @extschema@.store_log AS l WHERE l.source OPERATOR(pg_catalog.=) store_begin.source AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
 		INSERT INTO @extschema@.store_log AS l (source) VALUES (source) RETURNING l.started_at INTO started;
 		RETURN started;
+	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
+		-- as in kpi.refresh_begin()
+		IF EXISTS (SELECT FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) store_begin.source) THEN
+			RAISE;
+		END IF;
+		RETURN NULL;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.store_begin(text, date, date) IS
-'notes in kpi.store_log that a timeline store is about to be refreshed, and which days of it somebody asked for';
+'notes in kpi.store_log that a timeline store is about to be refreshed, and which days of it somebody asked for; null if there is no such source any more';
 
 CREATE FUNCTION @extschema@.store_step(source text, started timestamptz, as_of timestamptz DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql
@@ -214,9 +220,12 @@ CREATE PROCEDURE @extschema@.refresh_stores(kpi text, from_day date, to_day date
 			started := @extschema@.store_begin(source_name, from_day, to_day);
 			COMMIT;
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+			CONTINUE WHEN started IS NULL;
 			failure := @extschema@.store_step(source_name, started, as_of);
 			COMMIT;
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+			-- removed meanwhile
+			CONTINUE WHEN NOT EXISTS (SELECT FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) source_name);
 			IF failure IS NOT NULL THEN
 				failed := failed OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(source_name, failure);
 				RAISE WARNING 'the timeline store of source "%" was not refreshed: %', source_name, failure;

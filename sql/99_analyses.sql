@@ -263,14 +263,26 @@ COMMENT ON FUNCTION @extschema@.share_analysis(text, name, boolean) IS
 /* Refreshing. */
 
 CREATE FUNCTION @extschema@.analysis_begin(analysis text) RETURNS timestamptz
-	LANGUAGE sql
+	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	DELETE FROM @extschema@.analysis_log AS l WHERE l.analysis OPERATOR(pg_catalog.=) analysis_begin.analysis AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
-	INSERT INTO @extschema@.analysis_log AS l (analysis) VALUES (analysis) RETURNING l.started_at
+	#variable_conflict use_variable
+	DECLARE
+		started timestamptz;
+	BEGIN
+		DELETE FROM @extschema@.analysis_log AS l WHERE l.analysis OPERATOR(pg_catalog.=) analysis_begin.analysis AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
+		INSERT INTO @extschema@.analysis_log AS l (analysis) VALUES (analysis) RETURNING l.started_at INTO started;
+		RETURN started;
+	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
+		-- as in kpi.refresh_begin()
+		IF EXISTS (SELECT FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) analysis_begin.analysis) THEN
+			RAISE;
+		END IF;
+		RETURN NULL;
+	END
 	$$;
 COMMENT ON FUNCTION @extschema@.analysis_begin(text) IS
-'notes in kpi.analysis_log that an analysis is about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead';
+'notes in kpi.analysis_log that an analysis is about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead; null if there is no such analysis any more';
 
 CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz) RETURNS text
 	LANGUAGE plpgsql
@@ -278,7 +290,7 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		named @extschema@.analysis := @extschema@.analysis_named(analysis);
+		named @extschema@.analysis;
 		shows text;
 		fresh @extschema@.analysis_result[];
 		twice text;
@@ -289,6 +301,7 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 		key integer;
 	BEGIN
 		BEGIN
+			named := @extschema@.analysis_named(analysis);
 			-- until the end of the transaction
 			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) analysis, 0)) THEN
 				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
@@ -328,7 +341,7 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 		END;
 		UPDATE @extschema@.analysis_log AS l
 			SET finished_at = pg_catalog.clock_timestamp(), segments = CASE WHEN failure IS NULL THEN pg_catalog.cardinality(fresh) END, error = failure
-			WHERE l.analysis OPERATOR(pg_catalog.=) named.name AND l.started_at OPERATOR(pg_catalog.=) started;
+			WHERE l.analysis OPERATOR(pg_catalog.=) refresh_analysis.analysis AND l.started_at OPERATOR(pg_catalog.=) started;
 		RETURN failure;
 	END
 	$$;
@@ -353,9 +366,12 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 			started := @extschema@.analysis_begin(step.name);
 			COMMIT;
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+			CONTINUE WHEN started IS NULL;
 			failure := @extschema@.refresh_analysis(step.name, started);
 			COMMIT;
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+			-- unpublished meanwhile
+			CONTINUE WHEN NOT EXISTS (SELECT FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) step.name);
 			IF failure IS NOT NULL THEN
 				RAISE WARNING 'analysis "%" was not refreshed: %', step.name, failure;
 			ELSIF refresh_analyses.verbose THEN

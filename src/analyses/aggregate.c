@@ -59,7 +59,9 @@ aggregate_context(FunctionCallInfo fcinfo)
 	MemoryContext context;
 
 	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "function of a kpi_track aggregate called outside an aggregate");
+		ereport(ERROR,
+				errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("function of a kpi_track aggregate called outside an aggregate"));
 	return context;
 }
 

@@ -22,7 +22,9 @@ aggregate_context(FunctionCallInfo fcinfo)
 	MemoryContext context;
 
 	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "function of kpi.timeline called outside an aggregate");
+		ereport(ERROR,
+				errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("function of kpi.timeline called outside an aggregate"));
 	return context;
 }
 

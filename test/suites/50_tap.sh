@@ -57,5 +57,7 @@ for file in "$run"/*.pl; do
         keep tap "$output" "$run/$name/tmp_check/log" "$run/$name/log"
         say "logs: build/tap"
     fi
+    # what it measured
+    sed -n 's/^# figure: /    /p' "$output"
     tap_count "$name" "$output" "$status"
 done

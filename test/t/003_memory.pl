@@ -1,15 +1,11 @@
 # The most memory that a backend takes while it counts more events than fit: a small multiple of what it may have.
 use strict;
 use warnings;
-use PostgreSQL::Test::Utils;
 use Test::More;
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use KpiNode;
-
-plan(skip_all => 'there is no /proc/PID/status with VmHWM')
-  unless -r '/proc/self/status' && slurp_file('/proc/self/status') =~ /^VmHWM:/m;
-plan(skip_all => 'memory is not comparable under a sanitizer') if ($ENV{LD_PRELOAD} // '') =~ /asan/;
+use KpiMemory;
 
 my $node = KpiNode->init('primary');
 # Little shared memory, since pages of it count once they are touched.
@@ -30,46 +26,16 @@ $node->safe_psql('postgres', q{
 	ANALYZE e;
 });
 
-# kB of a backend: at most since the last reset, or now
-sub status
-{
-	my ($pid, $field) = @_;
-	return slurp_file("/proc/$pid/status") =~ /^$field:\s*(\d+) kB/m ? $1 : die "no $field";
-}
+my $missing = KpiMemory::missing($node);
+plan(skip_all => $missing) if defined $missing;
 
-sub reset_peak
-{
-	my ($pid) = @_;
-	open(my $file, '>', "/proc/$pid/clear_refs") or return 0;
-	print $file "5\n";
-	return close($file);
-}
-
-{
-	my $probe = KpiNode::session($node);
-	my $pid = KpiNode::run($probe, 'SELECT pg_backend_pid()');
-	my $can = reset_peak($pid);
-	$probe->quit;
-	plan(skip_all => "/proc/PID/clear_refs cannot be written: $!") unless $can;
-}
-
-# A backend of its own for each measurement: what malloc keeps of one query would hide the need of the next.
 sub measure
 {
 	my ($settings, $sql) = @_;
-	my $session = KpiNode::session($node);
-	my $pid = KpiNode::run($session, 'SELECT pg_backend_pid()');
 	# everything that is loaded, compiled and cached once, and all pages of the buffers
-	KpiNode::run($session, "$settings;\nSELECT count(*) FROM events WHERE event = 'b' AND ts > 'epoch';\n"
+	return KpiMemory::peak($node, "$settings;\nSELECT count(*) FROM events WHERE event = 'b' AND ts > 'epoch';\n"
 		. "SELECT kpi.funnel(1, ts, event, 'a -> b') FROM events WHERE i < 10;\n"
-		. "SELECT count(*) FROM kpi.timelines('SELECT 1, ts, event FROM events WHERE i < 10')");
-	reset_peak($pid) or die "clear_refs: $!";
-	my $before = status($pid, 'VmRSS');
-	my ($answer, $errors) = KpiNode::run($session, $sql);
-	my $peak = status($pid, 'VmHWM') - $before;
-	$session->quit;
-	diag($errors) if $errors ne '';
-	return ($answer, $peak);
+		. "SELECT count(*) FROM kpi.timelines('SELECT 1, ts, event FROM events WHERE i < 10')", $sql);
 }
 
 my $allowance = 4 * 1024 * 2;          # kB: work_mem x hash_mem_multiplier
@@ -126,7 +92,7 @@ for my $query (@queries)
 	my ($answer, $peak) = measure(q{SET work_mem = '4MB'}, $sql);
 	is($answer, $wanted // $plenty, "$name: the answer with 4MB");
 	is($plenty, $answer, "$name: the same with 1GB") if defined $wanted;
-	note(sprintf('%s: %.1f MB with 4MB, %.1f MB with 1GB', $name, $peak / 1024, $more / 1024));
+	note(sprintf('figure: %s: %.1f MB with 4MB, %.1f MB with 1GB', $name, $peak / 1024, $more / 1024));
 	cmp_ok($peak, '<', $limit, "$name: at most $limit kB");
 	# or else the measurement says nothing
 	cmp_ok($more, '>', $limit, "$name: it would have been more with 1GB");

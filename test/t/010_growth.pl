@@ -61,6 +61,14 @@ cmp_ok($kinds{a} // 0, '>', 70, 'aggregates');
 cmp_ok($kinds{w} // 0, '>', 2, 'window functions');
 cmp_ok($kinds{f} // 0, '>', 400, 'functions');
 
+# Functions of aggregates that SQL can call by hand: an error like any other, not an internal one.
+my @by_hand = split /\n/, $node->safe_psql('postgres', q{
+	SELECT oid::regprocedure, (growth.grown(oid, 1, 1, 1)).wrong FROM growth.function
+	WHERE NOT proargtypes::oid[] @> ARRAY['internal'::regtype::oid] AND proname ~ '_timeline(_final)?$'
+	AND oid IN (SELECT unnest(ARRAY[aggtransfn, aggfinalfn]::oid[]) FROM pg_aggregate)});
+cmp_ok(scalar @by_hand, '>', 10, 'functions of aggregates that SQL can call');
+like($_, qr/\|0A000 function of a kpi_track aggregate called outside an aggregate/, 'called by hand: ' . (split /\|/)[0]) for @by_hand;
+
 # The measurement notices what it should.
 $node->safe_psql('postgres', q{
 	CREATE FUNCTION growth.no_sample(point) RETURNS int IMMUTABLE LANGUAGE sql RETURN 1;

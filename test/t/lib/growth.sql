@@ -165,5 +165,5 @@ BEGIN
     last := growth.used(1);
     kept := last[1] - first[1];
 EXCEPTION WHEN OTHERS THEN
-    wrong := SQLERRM || coalesce(' in ' || query, '');
+    wrong := SQLSTATE || ' ' || SQLERRM || coalesce(' in ' || query, '');
 END $$;
