@@ -89,10 +89,10 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 			WHERE k.kind OPERATOR(pg_catalog.<>) 'manual' AND k.name OPERATOR(pg_catalog.=) ANY (SELECT u.name FROM wanted AS u) AND @extschema@.may_act_as(k.owner)),
 		due AS (
 			SELECT k.name, k.level, k.grain, @extschema@.grain_step(k.grain) AS step,
-				-- a clock that was ahead must not hide days that are still to come; if it was so by more than the lookback, nobody knows when that was, and all is read again
-				pg_catalog.date_trunc(k.grain, coalesce(from_day, CASE WHEN (w.refreshed_to OPERATOR(pg_catalog.-) k.lookback) OPERATOR(pg_catalog.<=) t.today THEN least(w.refreshed_to, t.today) OPERATOR(pg_catalog.-) k.lookback END, '1970-01-01'))::pg_catalog.date AS first,
+				-- a clock that was ahead must not hide days that are still to come: nobody knows when that was, so all is read again; a clock that is set back by moments may do so at midnight
+				pg_catalog.date_trunc(k.grain, coalesce(from_day, CASE WHEN w.refreshed_to OPERATOR(pg_catalog.<=) (t.today OPERATOR(pg_catalog.+) 1) THEN least(w.refreshed_to, t.today) OPERATOR(pg_catalog.-) k.lookback END, '1970-01-01'))::pg_catalog.date AS first,
 				coalesce(to_day, t.today) OPERATOR(pg_catalog.+) 1 AS last,
-				((w.refreshed_to OPERATOR(pg_catalog.-) k.lookback) OPERATOR(pg_catalog.<=) t.today) IS NOT TRUE AND from_day IS NULL AS whole
+				(w.refreshed_to OPERATOR(pg_catalog.<=) (t.today OPERATOR(pg_catalog.+) 1)) IS NOT TRUE AND from_day IS NULL AS whole
 			FROM leveled AS k LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
 			CROSS JOIN LATERAL (SELECT (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date AS today) AS t
 			WHERE at_depth IS NULL OR k.level OPERATOR(pg_catalog.=) at_depth),
@@ -119,7 +119,7 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.refresh_plan(text, date, date, timestamptz, integer) IS
-'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time; all of them if its watermark is ahead of the clock by more than the lookback; derived ones after what they are calculated from (depth)';
+'what kpi.refresh() would read: of each KPI the days from its watermark less its lookback on, and those that were invalidated, a year at a time; all of them if its watermark is ahead of the clock; derived ones after what they are calculated from (depth)';
 
 CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
 	LANGUAGE sql STABLE
@@ -233,7 +233,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			END IF;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at, data_to) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()), known)
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
-				SET refreshed_to = CASE WHEN w.refreshed_to > today AND end_day > today AND first_day <= CASE WHEN w.refreshed_to - named.lookback > today THEN date '1970-01-01' ELSE today - named.lookback END THEN today WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
+				SET refreshed_to = CASE WHEN w.refreshed_to > today AND end_day > today AND first_day <= CASE WHEN w.refreshed_to > today + 1 THEN date '1970-01-01' ELSE today - named.lookback END THEN today WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
 					data_to = CASE WHEN end_day >= today THEN excluded.data_to ELSE w.data_to END;
 		EXCEPTION
 			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
