@@ -155,8 +155,9 @@ CREATE POLICY change ON @extschema@.objective_edge USING (EXISTS (SELECT FROM @e
 COMMENT ON POLICY change ON @extschema@.objective_edge IS 'only by who can act as the owner of the serving objective';
 CREATE POLICY read ON @extschema@.kpi FOR SELECT USING (true);
 COMMENT ON POLICY read ON @extschema@.kpi IS 'what is measured, and how, is no secret';
-CREATE POLICY change ON @extschema@.kpi USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.may_act_as(owner));
-COMMENT ON POLICY change ON @extschema@.kpi IS 'only by who can act as the owner';
+-- the definition runs as its owner, also when a superuser refreshes: who writes its name here must be able to run it
+CREATE POLICY change ON @extschema@.kpi USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.may_act_as(owner) AND (definition_owner IS NULL OR @extschema@.may_act_as(definition_owner)));
+COMMENT ON POLICY change ON @extschema@.kpi IS 'only by who can act as the owner, and as the owner of the definition that it then has';
 CREATE POLICY read ON @extschema@.kpi_objective FOR SELECT USING (true);
 COMMENT ON POLICY read ON @extschema@.kpi_objective IS 'what is measured, and how, is no secret';
 CREATE POLICY change ON @extschema@.kpi_objective USING (kpi OPERATOR(pg_catalog.=) ANY (SELECT @extschema@.changeable()));

@@ -62,6 +62,12 @@ CREATE FUNCTION @extschema@.source_columns(source @extschema@.source, OUT role t
 						WHEN role OPERATOR(pg_catalog.=) 'actor' THEN 'bigint, integer, smallint, uuid or text' WHEN role OPERATOR(pg_catalog.=) 'event' THEN 'text or an enum' WHEN role OPERATOR(pg_catalog.=) 'value' THEN 'a number'
 						ELSE 'text, an enum, boolean, an integer or uuid' END);
 			END IF;
+			-- labels are read as text, and the owner of an enum may have written how
+			IF is_enum AND EXISTS (SELECT FROM pg_catalog.pg_cast AS c WHERE c.castsource OPERATOR(pg_catalog.=) type::pg_catalog.oid AND c.casttarget OPERATOR(pg_catalog.=) 'pg_catalog.text'::pg_catalog.regtype) THEN
+				RAISE insufficient_privilege USING
+					MESSAGE = pg_catalog.format('column "%s" of %I.%I is of the enum %s, whose cast to text is code of its owner', name, source.relation_schema, source.relation_name, type),
+					HINT = pg_catalog.format('DROP CAST (%s AS text) leaves PostgreSQL''s own, which runs nothing.', type);
+			END IF;
 			IF NOT pg_catalog.has_column_privilege(relation, name::text, 'SELECT') THEN
 				RAISE insufficient_privilege USING
 					MESSAGE = pg_catalog.format('%s may not read column "%s" of %I.%I', CURRENT_USER, name, source.relation_schema, source.relation_name),
@@ -192,6 +198,32 @@ COMMENT ON FUNCTION @extschema@.remove_source(text) IS 'removes a source, which 
 
 /* ---- up to when there are data ---- */
 
+/* Rows of sources name a relation and its owner, and whoever may act as that may have it read. */
+CREATE FUNCTION @extschema@.require_source_rights(source @extschema@.source) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		relation oid := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) source.relation_schema AND c.relname OPERATOR(pg_catalog.=) source.relation_name
+			-- else it will not be read at all
+			AND pg_catalog.pg_get_userbyid(c.relowner) OPERATOR(pg_catalog.=) source.relation_owner AND pg_catalog.pg_has_role(c.relowner, 'USAGE'));
+		denied name;
+	BEGIN
+		-- whatever is not there fails by itself
+		SELECT w.name INTO denied FROM pg_catalog.unnest(ARRAY[source.at_column, source.actor_column, source.event_column, source.value_column, source.segment_column, source.loaded_at_column, source.id_column]) AS w (name)
+			JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attname OPERATOR(pg_catalog.=) w.name AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+			WHERE EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) source.owner AND NOT pg_catalog.has_column_privilege(r.oid, relation, a.attnum, 'SELECT'))
+				OR NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) source.owner)
+			LIMIT 1;
+		IF FOUND THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('%s, who owns source "%s", may not read column "%s" of %I.%I', source.owner, source.name, denied, source.relation_schema, source.relation_name),
+				HINT = pg_catalog.format('Its owner may allow it: GRANT SELECT ON %I.%I TO %I.', source.relation_schema, source.relation_name, source.owner);
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.require_source_rights(@extschema@.source) IS 'fails if the owner of a source may not read its columns: nobody reads for that role what it may not see itself';
+
 CREATE FUNCTION @extschema@.source_newest(relation_schema name, relation_name name, relation_owner name, at_column name, zone text, as_of timestamptz) RETURNS TABLE (data_to date)
 	LANGUAGE C STABLE STRICT ROWS 1 AS 'MODULE_PATHNAME', 'source_newest';
 COMMENT ON FUNCTION @extschema@.source_newest(name, name, name, name, text, timestamptz) IS
@@ -214,6 +246,7 @@ CREATE FUNCTION @extschema@.data_to(kpi @extschema@.kpi, as_of timestamptz) RETU
 				FROM @extschema@.kpi_input AS i JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) i.input LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) i.input WHERE i.kpi OPERATOR(pg_catalog.=) kpi.name);
 		ELSIF kpi.source IS NOT NULL THEN
 			SELECT s.* INTO source FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) kpi.source;
+			PERFORM @extschema@.require_source_rights(source);
 			SELECT n.data_to INTO found FROM @extschema@.source_newest(source.relation_schema, source.relation_name, source.relation_owner, source.at_column, source.zone, as_of) AS n;
 			RETURN CASE WHEN pg_catalog.isfinite(found) THEN found END;
 		END IF;

@@ -130,6 +130,13 @@ CREATE FUNCTION @extschema@.tracking_function(source @extschema@.source, at_type
 			'\tIF NOT FOUND THEN\n'
 			'\t\tRETURN NULL;\n'
 			'\tEND IF;\n'
+			-- of another type by now: its casts and operators may be code of who owns the type, and would run as the owner of the source
+			'\tIF (SELECT CASE WHEN a.atttypid OPERATOR(pg_catalog.=) %7$L::pg_catalog.regtype THEN false\n'
+			'\t\t\tELSE (WITH RECURSIVE below AS (SELECT a.atttypid AS type UNION ALL SELECT t.typbasetype FROM below AS b JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) b.type WHERE t.typtype OPERATOR(pg_catalog.=) ''d'')\n'
+			'\t\t\t\tSELECT NOT EXISTS (SELECT FROM below AS b WHERE b.type OPERATOR(pg_catalog.=) %7$L::pg_catalog.regtype)) END\n'
+			'\t\tFROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) TG_RELID AND a.attname OPERATOR(pg_catalog.=) %8$L) THEN\n'
+			'\t\tRAISE datatype_mismatch USING MESSAGE = pg_catalog.format(''column "%%s" of %%s is of another type now'', %8$L, TG_RELID::pg_catalog.regclass);\n'
+			'\tEND IF;\n'
 			'\tIF TG_OP OPERATOR(pg_catalog.=) ''TRUNCATE'' THEN\n'
 			'\t\tINSERT INTO @extschema@.source_change (source, from_day, to_day) VALUES (name, ''-infinity'', before);\n'
 			'\t\tRETURN NULL;\n'
@@ -148,14 +155,15 @@ CREATE FUNCTION @extschema@.tracking_function(source @extschema@.source, at_type
 			'\tEND IF;\n'
 			'\tRETURN NULL;\n'
 			'EXCEPTION\n'
-			'\tWHEN insufficient_privilege OR undefined_table OR undefined_column OR invalid_schema_name THEN\n'
+			'\tWHEN insufficient_privilege OR undefined_table OR undefined_column OR invalid_schema_name OR datatype_mismatch THEN\n'
 			'\t\tRAISE WARNING USING\n'
 			'\t\t\tMESSAGE = pg_catalog.format(''which days of source "%%s" changed could not be noted: %%s'', name, SQLERRM),\n'
 			'\t\t\tHINT = pg_catalog.format(''KPIs of these days are not read again. Call kpi.track_changes(%%L) again, or with enabled => false.'', name);\n'
 			'\t\tRETURN NULL;\n'
 			'END\n';
 	BEGIN
-		RETURN pg_catalog.format(body, source.name, at_type, moment, old_rows, pg_catalog.format(note, 'old_rows', day, old_rows), pg_catalog.format(note, 'new_rows', day, old_rows));
+		RETURN pg_catalog.format(body, source.name, at_type, moment, old_rows, pg_catalog.format(note, 'old_rows', day, old_rows), pg_catalog.format(note, 'new_rows', day, old_rows),
+			'pg_catalog.' OPERATOR(pg_catalog.||) (SELECT pg_catalog.quote_ident(t.typname) FROM pg_catalog.pg_type AS t WHERE t.oid OPERATOR(pg_catalog.=) at_type), source.at_column);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.tracking_function(@extschema@.source, regtype) IS 'the text of the function of the triggers that kpi.track_changes() makes';

@@ -192,11 +192,13 @@ CREATE FUNCTION @extschema@.trust(of_source text DEFAULT NULL, as_of timestamptz
 		END IF;
 		as_of := coalesce(as_of, pg_catalog.now());
 		IF of_source IS NOT NULL THEN
+			PERFORM @extschema@.require_source_rights(named);
 			RETURN QUERY SELECT named.name, t.rule, t.severity, t.detail, t.value, t.limit_value, t.fix, t.day FROM @extschema@.trust_of(named, as_of, days) AS t;
 			RETURN;
 		END IF;
 		FOR named IN SELECT * FROM @extschema@.source AS s WHERE @extschema@.may_act_as(s.relation_owner) ORDER BY s.name LOOP
 			BEGIN
+				PERFORM @extschema@.require_source_rights(named);
 				RETURN QUERY SELECT named.name, t.rule, t.severity, t.detail, t.value, t.limit_value, t.fix, t.day FROM @extschema@.trust_of(named, as_of, days) AS t;
 			EXCEPTION
 				WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN

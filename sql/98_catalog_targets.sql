@@ -250,6 +250,14 @@ CREATE FUNCTION @extschema@.set_targets(targets regclass) RETURNS integer
 			RAISE wrong_object_type USING
 				MESSAGE = pg_catalog.format('%s is no table or view', targets);
 		END IF;
+		-- what is in a view, and casts that somebody wrote, run with the rights of who reads
+		IF (SELECT o.rolsuper FROM pg_catalog.pg_roles AS o WHERE o.rolname OPERATOR(pg_catalog.=) CURRENT_USER)
+				AND (EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_roles AS o ON o.oid OPERATOR(pg_catalog.=) c.relowner WHERE c.oid OPERATOR(pg_catalog.=) targets AND c.relkind OPERATOR(pg_catalog.=) 'v' AND NOT o.rolsuper)
+					OR EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) targets AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND @extschema@.preset_column_type(a.atttypid) IS NULL)) THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('%s is a view or has a column of a type that belongs to another role, and a superuser would run what is in it', targets),
+				HINT = 'SET ROLE to its owner first, or let an author without superuser rights do it.';
+		END IF;
 		SELECT pg_catalog.array_agg(a.attname::pg_catalog.text) INTO present FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) targets AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
 		SELECT p INTO wrong FROM pg_catalog.unnest(present) WITH ORDINALITY AS u(p, i) WHERE p OPERATOR(pg_catalog.<>) ALL (known) ORDER BY i LIMIT 1;
 		IF FOUND THEN

@@ -7,11 +7,13 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "catalog/sandbox.h"
@@ -101,4 +103,16 @@ sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, 
 		CHECK_FOR_INTERRUPTS();
 	}
 	SPI_cursor_close(portal);
+}
+
+bool
+sandbox_is_label(Oid base_type)
+{
+	return base_type == TEXTOID || base_type == VARCHAROID || base_type == BPCHAROID || base_type == NAMEOID || type_is_enum(base_type);
+}
+
+char *
+sandbox_label_expression(const char *column, Oid base_type)
+{
+	return psprintf(type_is_enum(base_type) ? "pg_catalog.textin(pg_catalog.enum_out(%s))" : "%s::pg_catalog.text", column);
 }

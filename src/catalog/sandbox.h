@@ -36,4 +36,12 @@ void		sandbox_leave(Sandbox *sandbox);
  */
 void		sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values, const char *nulls);
 
+/*
+ * What a column has to be for its values to be read as text without anybody's code: one of the text types, or an enum. A cast of
+ * any other type may have been written by its owner. label_expression is how: an enum may have such a cast, too, so its own
+ * output is asked.
+ */
+bool		sandbox_is_label(Oid base_type);
+char	   *sandbox_label_expression(const char *column, Oid base_type);
+
 #endif

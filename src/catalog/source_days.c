@@ -106,6 +106,11 @@ describe(SourceRelation *relation)
 					errcode(ERRCODE_DATATYPE_MISMATCH),
 					errmsg("column \"%s\" of the relation %s is of type %s", column->name, relation->name, format_type_be(column->type)),
 					errhint("It has to be %s.", i == VALUE ? "a number" : "date, timestamp or timestamptz"));
+		if (i == EVENT && !sandbox_is_label(column->type))
+			ereport(ERROR,
+					errcode(ERRCODE_DATATYPE_MISMATCH),
+					errmsg("column \"%s\" of the relation %s is of type %s", column->name, relation->name, format_type_be(column->type)),
+					errhint("It has to be text or an enum."));
 		column->quoted = psprintf("source.%s", quote_identifier(column->name));
 	}
 	initStringInfo(&identity);
@@ -177,7 +182,7 @@ make_query(const SourceRelation *relation)
 					 "WITH seen AS NOT MATERIALIZED ("
 					 "SELECT %s AS at, (%s AT TIME ZONE $3)::date AS day, %s AS event, %s AS loaded, %s AS no_actor, %s AS no_value, %s AS negative, %s AS identity "
 					 "FROM %s AS source WHERE %s >= %s)",
-					 as_moment(at), as_moment(at), event ? psprintf("%s::text", event) : "''::text", has_loaded ? psprintf("CASE WHEN isfinite(%s) THEN %s END", as_moment(loaded), as_moment(loaded)) : "NULL::timestamptz",
+					 as_moment(at), as_moment(at), event ? sandbox_label_expression(event, relation->columns[EVENT].type) : "''::text", has_loaded ? psprintf("CASE WHEN isfinite(%s) THEN %s END", as_moment(loaded), as_moment(loaded)) : "NULL::timestamptz",
 					 actor ? psprintf("%s IS NULL", actor) : "false", value ? psprintf("%s IS NULL", value) : "false", value ? psprintf("coalesce(%s < 0, false)", value) : "false",
 					 relation->identity, relation->name, at->quoted, as_column(at, FROM_MOMENT));
 	/* what is later than it can be has no day to count for; infinity cannot be subtracted from either */

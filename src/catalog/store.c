@@ -55,6 +55,7 @@ typedef struct Store
 	/* looked up */
 	Oid			role;
 	Oid			at_type;
+	Oid			event_type;
 	Oid			value_type;
 	char	   *actor_type;		/* as SQL writes it */
 	const char *actor_eq;		/* its equality, as OPERATOR(…) */
@@ -141,7 +142,8 @@ describe_actor(Store *store, Oid relation)
 	int32		typmod;
 	Oid			collation;
 	Oid			type = column_type(store, relation, store->actor, &typmod, &collation);
-	Oid			base = getBaseType(type);
+	/* not the domain: its constraints are code of who owns it */
+	Oid			base = getBaseTypeAndTypmod(type, &typmod);
 	TypeCacheEntry *entry = lookup_type_cache(base, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
 	HeapTuple	tuple;
 	Form_pg_operator operator;
@@ -151,7 +153,7 @@ describe_actor(Store *store, Oid relation)
 				errcode(ERRCODE_UNDEFINED_FUNCTION),
 				errmsg("the actors of source \"%s\" are of type %s, which has no order", store->source, format_type_be(type)),
 				errhint("Register a view that casts them, for example to text."));
-	store->actor_type = format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+	store->actor_type = format_type_extended(base, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
 	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(entry->eq_opr));
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for operator %u", entry->eq_opr);
@@ -160,6 +162,21 @@ describe_actor(Store *store, Oid relation)
 	ReleaseSysCache(tuple);
 	store->actor_by_text = base == INT2OID || base == INT4OID || base == INT8OID || base == UUIDOID ||
 		((base == TEXTOID || base == VARCHAROID) && get_collation_isdeterministic(collation));
+}
+
+static void
+wrong_type(const Store *store, const char *column, Oid type, const char *what)
+{
+	ereport(ERROR,
+			errcode(ERRCODE_DATATYPE_MISMATCH),
+			errmsg("column %s of source \"%s\" is of type %s", quote_identifier(column), store->source, format_type_be(type)),
+			errhint("It has to be %s.", what));
+}
+
+static bool
+is_number(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID;
 }
 
 static Store
@@ -200,14 +217,20 @@ open_source(FunctionCallInfo fcinfo)
 	describe_actor(&store, relation);
 	store.at_type = getBaseType(column_type(&store, relation, store.at, &typmod, &collation));
 	if (store.at_type != TIMESTAMPTZOID && store.at_type != TIMESTAMPOID && store.at_type != DATEOID)
-		ereport(ERROR,
-				errcode(ERRCODE_DATATYPE_MISMATCH),
-				errmsg("column %s of source \"%s\" is of type %s", quote_identifier(store.at), store.source, format_type_be(store.at_type)),
-				errhint("It has to be timestamptz, timestamp or date."));
+		wrong_type(&store, store.at, store.at_type, "timestamptz, timestamp or date");
+	/* anything else would be cast by code of who owns the type; it was refused when the source was registered, and may have changed since */
 	if (store.event != NULL)
-		(void) column_type(&store, relation, store.event, &typmod, &collation);
+	{
+		store.event_type = getBaseType(column_type(&store, relation, store.event, &typmod, &collation));
+		if (!sandbox_is_label(store.event_type))
+			wrong_type(&store, store.event, store.event_type, "text or an enum");
+	}
 	if (store.value != NULL)
+	{
 		store.value_type = getBaseType(column_type(&store, relation, store.value, &typmod, &collation));
+		if (!is_number(store.value_type))
+			wrong_type(&store, store.value, store.value_type, "a number");
+	}
 	return store;
 }
 
@@ -299,7 +322,7 @@ rows_query(const Store *store)
 
 	initStringInfo(&query);
 	appendStringInfo(&query, "SELECT r.%s AS actor, %s AS at, %s AS event", quote_identifier(store->actor), time,
-					 store->event == NULL ? "'event'::pg_catalog.text" : psprintf("r.%s::pg_catalog.text", quote_identifier(store->event)));
+					 store->event == NULL ? "'event'::pg_catalog.text" : sandbox_label_expression(psprintf("r.%s", quote_identifier(store->event)), store->event_type));
 	if (store->value != NULL)
 		appendStringInfo(&query, ", r.%s%s AS value", quote_identifier(store->value),
 						 store->value_type == INT2OID || store->value_type == INT4OID || store->value_type == INT8OID ? "" : "::pg_catalog.numeric");
