@@ -310,6 +310,8 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 		IF EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) new_kpi.name) THEN
 			PERFORM @extschema@.kpi_to_change(new_kpi.name);
 		END IF;
+		-- a refresh that is under way would leave a watermark of what the other definition has measured
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) new_kpi.name, 0));
 		INSERT INTO @extschema@.kpi AS k SELECT new_kpi.*
 			ON CONFLICT ON CONSTRAINT kpi_pkey DO UPDATE
 			SET title = excluded.title, description = excluded.description, kind = excluded.kind, source = excluded.source, formula = excluded.formula,

@@ -89,10 +89,10 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 			WHERE k.kind OPERATOR(pg_catalog.<>) 'manual' AND k.name OPERATOR(pg_catalog.=) ANY (SELECT u.name FROM wanted AS u) AND @extschema@.may_act_as(k.owner)),
 		due AS (
 			SELECT k.name, k.level, k.grain, @extschema@.grain_step(k.grain) AS step,
-				-- a clock that was ahead must not hide days that are still to come: nobody knows when that was, so all is read again; a clock that is set back by moments may do so at midnight
-				pg_catalog.date_trunc(k.grain, coalesce(from_day, CASE WHEN w.refreshed_to OPERATOR(pg_catalog.<=) (t.today OPERATOR(pg_catalog.+) 1) THEN least(w.refreshed_to, t.today) OPERATOR(pg_catalog.-) k.lookback END, '1970-01-01'))::pg_catalog.date AS first,
+				-- a clock that was ahead must not hide days that are still to come: nobody knows when that was, so all is read again
+				pg_catalog.date_trunc(k.grain, coalesce(from_day, CASE WHEN w.refreshed_to OPERATOR(pg_catalog.<=) t.today THEN w.refreshed_to OPERATOR(pg_catalog.-) k.lookback END, '1970-01-01'))::pg_catalog.date AS first,
 				coalesce(to_day, t.today) OPERATOR(pg_catalog.+) 1 AS last,
-				(w.refreshed_to OPERATOR(pg_catalog.<=) (t.today OPERATOR(pg_catalog.+) 1)) IS NOT TRUE AND from_day IS NULL AS whole
+				(w.refreshed_to OPERATOR(pg_catalog.<=) t.today) IS NOT TRUE AND from_day IS NULL AS whole
 			FROM leveled AS k LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
 			CROSS JOIN LATERAL (SELECT (coalesce(as_of, pg_catalog.now()) AT TIME ZONE k.zone)::pg_catalog.date AS today) AS t
 			WHERE at_depth IS NULL OR k.level OPERATOR(pg_catalog.=) at_depth),
@@ -130,29 +130,18 @@ CREATE FUNCTION @extschema@.year_piece(kpi text, year integer) RETURNS date
 COMMENT ON FUNCTION @extschema@.year_piece(text, integer) IS 'the first day of the period of a KPI that a year begins in';
 
 CREATE FUNCTION @extschema@.refresh_begin(kpi text, first_day date, end_day date, chunk integer, chunks integer) RETURNS timestamptz
-	LANGUAGE plpgsql
+	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	#variable_conflict use_variable
-	DECLARE
-		started timestamptz;
-	BEGIN
-		-- the log of a month is enough to see what is usual; what a clock that was ahead has written would be the latest for ever
-		DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
-		INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day, chunk, chunks) VALUES (kpi, first_day, end_day, chunk, chunks) RETURNING l.started_at INTO started;
-		RETURN started;
-	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
-		-- it was undefined since it was planned to read it: no row has it, nor may anybody change one of it
-		IF EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) refresh_begin.kpi) THEN
-			RAISE;
-		END IF;
-		RETURN NULL;
-	END
+	-- the log of a month is enough to see what is usual; what a clock that was ahead has written would be the latest for ever
+	DELETE FROM @extschema@.run_log AS l WHERE l.kpi OPERATOR(pg_catalog.=) refresh_begin.kpi AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
+	INSERT INTO @extschema@.run_log AS l (kpi, from_day, to_day, chunk, chunks)
+		SELECT k.name, first_day, end_day, chunk, chunks FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) refresh_begin.kpi FOR KEY SHARE RETURNING l.started_at
 	$$;
 COMMENT ON FUNCTION @extschema@.refresh_begin(text, date, date, integer, integer) IS
-'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead; null if there is no such KPI any more';
+'notes in kpi.run_log that some days of a KPI are about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead. Null: the KPI is gone';
 
-CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date, started timestamptz, as_of timestamptz DEFAULT NULL) RETURNS text
+CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date, started timestamptz, as_of timestamptz DEFAULT NULL, version integer DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -171,14 +160,18 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		ahead date;
 	BEGIN
 		BEGIN
+			-- until the end of the transaction; nobody else writes the periods of this KPI or defines it meanwhile
+			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
+				RAISE lock_not_available USING MESSAGE = 'another session is refreshing or defining it';
+			END IF;
 			named := @extschema@.kpi_named(kpi);
+			-- these days were chosen for another definition, which what is read elsewhere is of
+			IF version OPERATOR(pg_catalog.<>) named.version THEN
+				RAISE object_not_in_prerequisite_state USING MESSAGE = 'it was defined anew meanwhile', HINT = 'The next refresh reads it.';
+			END IF;
 			today := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 			step := @extschema@.grain_step(named.grain);
 			year := @extschema@.year_step(named.grain);
-			-- until the end of the transaction; nobody else writes the periods of this KPI meanwhile
-			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
-				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
-			END IF;
 			-- before the reading: what is invalidated meanwhile may not be in what is read. What is left of them before and behind these
 			-- days stays; what is still to come will be read anyway
 			WITH hit AS (
@@ -233,7 +226,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			END IF;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at, data_to) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()), known)
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
-				SET refreshed_to = CASE WHEN w.refreshed_to > today AND end_day > today AND first_day <= CASE WHEN w.refreshed_to > today + 1 THEN date '1970-01-01' ELSE today - named.lookback END THEN today WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
+				SET refreshed_to = CASE WHEN w.refreshed_to > today AND end_day > today AND first_day <= date '1970-01-01' THEN today WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
 					data_to = CASE WHEN end_day >= today THEN excluded.data_to ELSE w.data_to END;
 		EXCEPTION
 			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
@@ -250,8 +243,8 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 		RETURN failure;
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.refresh_chunk(text, date, date, timestamptz, timestamptz) IS
-'reads some days of a KPI into kpi.measurement, all or nothing; notes in kpi.run_log how it went, and returns why it failed, null if it did not';
+COMMENT ON FUNCTION @extschema@.refresh_chunk(text, date, date, timestamptz, timestamptz, integer) IS
+'reads some days of a KPI into kpi.measurement, all or nothing, if it still has the version that they were chosen for; notes in kpi.run_log how it went, and returns why it failed, null if it did not';
 
 /* No search_path of its own: a procedure that has one may not commit. It does nothing that one could get in the way of. */
 CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAULT NULL, to_day date DEFAULT NULL, as_of timestamptz DEFAULT NULL, verbose boolean DEFAULT false)
@@ -274,13 +267,13 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 		CALL @extschema@.refresh_stores(kpi, from_day, to_day, as_of, refresh.verbose, failed_stores);
 		-- what is measured first; what is calculated from it is planned when it is known what has changed
 		FOR level IN 0 .. (SELECT coalesce(pg_catalog.max(@extschema@.depth(d.kpi)), 0) FROM (SELECT DISTINCT i.kpi FROM @extschema@.kpi_input AS i) AS d) LOOP
-			FOR step IN SELECT * FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of, level) LOOP
+			FOR step IN SELECT p.*, k.version FROM @extschema@.refresh_plan(kpi, from_day, to_day, as_of, level) WITH ORDINALITY AS p (kpi_name, depth, first_day, end_day, chunk, chunks, place) JOIN @extschema@.kpi AS k ON k.name OPERATOR(pg_catalog.=) p.kpi_name ORDER BY p.place LOOP
 				started := @extschema@.refresh_begin(step.kpi_name, step.first_day, step.end_day, step.chunk, step.chunks);
 				COMMIT;
 				SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-				-- somebody may undefine it at any time: what is gone need not be read
+				-- removed by somebody meanwhile
 				CONTINUE WHEN started IS NULL;
-				failure := coalesce(@extschema@.refresh_refused(step.kpi_name, started, failed_stores), @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of));
+				failure := coalesce(@extschema@.refresh_refused(step.kpi_name, started, failed_stores), @extschema@.refresh_chunk(step.kpi_name, step.first_day, step.end_day, started, as_of, step.version));
 				COMMIT;
 				SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 				CONTINUE WHEN NOT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) step.kpi_name);

@@ -15,10 +15,10 @@ CREATE FUNCTION @extschema@.store_due(source @extschema@.source, today date) RET
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	-- also when a clock was ahead: nobody knows when that was
-	SELECT CASE WHEN (source.store_refreshed_to OPERATOR(pg_catalog.<=) (today OPERATOR(pg_catalog.+) 1)) IS NOT TRUE THEN '{(,)}'::pg_catalog.datemultirange ELSE (
+	SELECT CASE WHEN (source.store_refreshed_to OPERATOR(pg_catalog.<=) today) IS NOT TRUE THEN '{(,)}'::pg_catalog.datemultirange ELSE (
 		SELECT pg_catalog.range_agg(d.days) FROM (
 			-- from here on all there is, as far as it may lie ahead
-			SELECT pg_catalog.daterange(least(source.store_refreshed_to, today) OPERATOR(pg_catalog.-) (SELECT greatest(pg_catalog.max(k.lookback), 3) FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) source.name), NULL) AS days
+			SELECT pg_catalog.daterange(source.store_refreshed_to OPERATOR(pg_catalog.-) (SELECT greatest(pg_catalog.max(k.lookback), 3) FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) source.name), NULL) AS days
 			UNION ALL
 			SELECT pg_catalog.daterange(i.from_day, i.to_day, '[]') FROM @extschema@.store_invalidation AS i WHERE i.source OPERATOR(pg_catalog.=) source.name) AS d) END
 	$$;

@@ -197,6 +197,8 @@ CREATE FUNCTION @extschema@.publish(name text, definition regclass DEFAULT NULL,
 				MESSAGE = pg_catalog.format('published analysis "%s" has %s', name, CASE WHEN definition IS NULL THEN 'no definition' ELSE 'two definitions' END),
 				HINT = 'Give either a view or a function.';
 		END IF;
+		-- a refresh that is under way would leave what another definition has shown
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) name, 0));
 		IF EXISTS (SELECT FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) publish.name) THEN
 			PERFORM @extschema@.analysis_to_change(name);
 		END IF;
@@ -232,6 +234,7 @@ CREATE FUNCTION @extschema@.unpublish(name text) RETURNS void
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	BEGIN
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) name, 0));
 		PERFORM @extschema@.analysis_to_change(name);
 		DELETE FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) unpublish.name;
 		DELETE FROM kpi_bi.dim_analysis AS d WHERE d.analysis OPERATOR(pg_catalog.=) unpublish.name;
@@ -245,6 +248,7 @@ CREATE FUNCTION @extschema@.share_analysis(name text, role name, shared boolean 
 	AS $$
 	#variable_conflict use_variable
 	BEGIN
+		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) name, 0));
 		PERFORM @extschema@.analysis_to_change(name);
 		IF shared AND role OPERATOR(pg_catalog.<>) 'public' AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
 			RAISE undefined_object USING MESSAGE = pg_catalog.format('role "%s" does not exist', role);
@@ -263,26 +267,14 @@ COMMENT ON FUNCTION @extschema@.share_analysis(text, name, boolean) IS
 /* Refreshing. */
 
 CREATE FUNCTION @extschema@.analysis_begin(analysis text) RETURNS timestamptz
-	LANGUAGE plpgsql
+	LANGUAGE sql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
-	#variable_conflict use_variable
-	DECLARE
-		started timestamptz;
-	BEGIN
-		DELETE FROM @extschema@.analysis_log AS l WHERE l.analysis OPERATOR(pg_catalog.=) analysis_begin.analysis AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
-		INSERT INTO @extschema@.analysis_log AS l (analysis) VALUES (analysis) RETURNING l.started_at INTO started;
-		RETURN started;
-	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
-		-- as in kpi.refresh_begin()
-		IF EXISTS (SELECT FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) analysis_begin.analysis) THEN
-			RAISE;
-		END IF;
-		RETURN NULL;
-	END
+	DELETE FROM @extschema@.analysis_log AS l WHERE l.analysis OPERATOR(pg_catalog.=) analysis_begin.analysis AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
+	INSERT INTO @extschema@.analysis_log AS l (analysis) SELECT a.name FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) analysis_begin.analysis FOR KEY SHARE RETURNING l.started_at
 	$$;
 COMMENT ON FUNCTION @extschema@.analysis_begin(text) IS
-'notes in kpi.analysis_log that an analysis is about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead; null if there is no such analysis any more';
+'notes in kpi.analysis_log that an analysis is about to be read; forgets what was logged more than 30 days ago, or by a clock that was ahead. Null: the analysis is gone';
 
 CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz) RETURNS text
 	LANGUAGE plpgsql
@@ -301,11 +293,11 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 		key integer;
 	BEGIN
 		BEGIN
-			named := @extschema@.analysis_named(analysis);
-			-- until the end of the transaction
+			-- until the end of the transaction; nobody else refreshes, publishes or shares it meanwhile
 			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) analysis, 0)) THEN
-				RAISE lock_not_available USING MESSAGE = 'it is being refreshed by another session';
+				RAISE lock_not_available USING MESSAGE = 'another session is refreshing or publishing it';
 			END IF;
+			named := @extschema@.analysis_named(analysis);
 			shows := @extschema@.analysis_check(named.definition_kind, named.definition_schema, named.definition_name, named.definition_owner);
 			IF shows OPERATOR(pg_catalog.<>) named.kind THEN
 				RAISE datatype_mismatch USING
@@ -366,6 +358,7 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 			started := @extschema@.analysis_begin(step.name);
 			COMMIT;
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+			-- taken back by somebody meanwhile
 			CONTINUE WHEN started IS NULL;
 			failure := @extschema@.refresh_analysis(step.name, started);
 			COMMIT;
