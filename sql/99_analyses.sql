@@ -344,6 +344,7 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 		started timestamptz;
 		failure text;
 	BEGIN
+		PERFORM @extschema@.must_be_primary();
 		IF analysis IS NOT NULL THEN
 			PERFORM @extschema@.analysis_to_change(analysis);
 		END IF;
