@@ -246,6 +246,22 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 COMMENT ON FUNCTION @extschema@.refresh_chunk(text, date, date, timestamptz, timestamptz, integer) IS
 'reads some days of a KPI into kpi.measurement, all or nothing, if it still has the version that they were chosen for; notes in kpi.run_log how it went, and returns why it failed, null if it did not';
 
+CREATE FUNCTION @extschema@.must_be_primary() RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		-- what would be refused later, where it is not clear why
+		IF pg_catalog.pg_is_in_recovery() THEN
+			RAISE read_only_sql_transaction USING
+				MESSAGE = 'a standby cannot be refreshed',
+				HINT = 'Refresh on the primary: what it writes comes here by itself.';
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.must_be_primary() IS
+'refuses to go on where nothing can be written';
+
 /* No search_path of its own: a procedure that has one may not commit. It does nothing that one could get in the way of. */
 CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAULT NULL, to_day date DEFAULT NULL, as_of timestamptz DEFAULT NULL, verbose boolean DEFAULT false)
 	LANGUAGE plpgsql
@@ -261,6 +277,7 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 		-- who waited for a lock must see what the other one has done, whatever the session prefers
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		PERFORM @extschema@.must_be_primary();
 		PERFORM @extschema@.collect_changes();
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;

@@ -166,7 +166,7 @@ CREATE FUNCTION @extschema@.store_begin(source text, from_day date DEFAULT NULL,
 		INSERT INTO @extschema@.store_log AS l (source) VALUES (source) RETURNING l.started_at INTO started;
 		RETURN started;
 	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
-		-- as in kpi.refresh_begin()
+		-- it was removed meanwhile: no row has it, nor may anybody change one of it
 		IF EXISTS (SELECT FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) store_begin.source) THEN
 			RAISE;
 		END IF;

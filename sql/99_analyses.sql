@@ -351,6 +351,7 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 	BEGIN
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		PERFORM @extschema@.must_be_primary();
 		IF analysis IS NOT NULL THEN
 			PERFORM @extschema@.analysis_to_change(analysis);
 		END IF;

@@ -388,6 +388,7 @@ CREATE PROCEDURE @extschema@.refresh_bi(as_of timestamptz DEFAULT NULL, rebuild 
 	BEGIN
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		PERFORM @extschema@.must_be_primary();
 		failure := @extschema@.bi_step('dimensions');
 		IF failure IS NOT NULL THEN
 			RAISE WARNING 'the dimensions of kpi_bi were not refreshed: %', failure;

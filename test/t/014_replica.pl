@@ -92,10 +92,10 @@ sub refused
 	like($err, $error, "standby: $what: clearly");
 	return;
 }
-refused($standby, q{CALL kpi.refresh()}, qr/ERROR:  .*(recovery|read-only|standby)/, 'a refresh');
+refused($standby, "CALL kpi.$_()", qr/ERROR:  a standby cannot be refreshed\nHINT:  Refresh on the primary/, $_) for 'refresh', 'refresh_bi', 'refresh_analyses';
 refused($standby, q{SELECT kpi.define('more', 'shop.called', unit => 'x', adds => 'sum')}, qr/ERROR:  .*(recovery|read-only)/, 'a definition');
 refused($standby, q{SELECT kpi.set_target('a revenue', '2026-01', 1)}, qr/ERROR:  .*(recovery|read-only)/, 'a target');
-refused($standby, q{CALL kpi.refresh('a revenue')}, qr/ERROR:  .*(recovery|read-only|standby)/, 'a refresh of one');
+refused($standby, q{CALL kpi.refresh('a revenue')}, qr/ERROR:  a standby cannot be refreshed/, 'a refresh of one');
 
 # ---- a point in the middle of a refresh ----
 work($primary, '2025-12-04', 300);
