@@ -107,6 +107,12 @@ CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reade
 				MESSAGE = pg_catalog.format('level "%s" is not known', level),
 				HINT = 'There are reader (sees), author (also defines, and changes what is its own), bi (sees the tables for BI tools and nothing else) and none.';
 		END IF;
+		-- GRANT and REVOKE of who has nothing to grant are no more than warnings
+		IF NOT pg_catalog.pg_has_role((SELECT n.nspowner FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) '@extschema@'), 'USAGE') THEN
+			RAISE insufficient_privilege USING
+				MESSAGE = pg_catalog.format('%s may not let others into the catalog', CURRENT_USER),
+				HINT = 'The owner of the schema and superusers may. An author shares KPIs with who is in: kpi.share().';
+		END IF;
 		FOR place IN SELECT p.name, CASE WHEN p.name OPERATOR(pg_catalog.=) 'kpi_bi' THEN level OPERATOR(pg_catalog.<>) 'none' ELSE level OPERATOR(pg_catalog.=) ANY (ARRAY['reader', 'author']) END AS open FROM (VALUES ('@extschema@'), ('kpi_bi')) AS p (name) LOOP
 			EXECUTE pg_catalog.format('%s USAGE ON SCHEMA %I %s %s', CASE WHEN place.open THEN 'GRANT' ELSE 'REVOKE' END, place.name, CASE WHEN place.open THEN 'TO' ELSE 'FROM' END, role);
 			FOR relation IN SELECT pg_catalog.format('%I.%I', place.name, c.relname) AS name, c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
