@@ -355,6 +355,10 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 		IF analysis IS NOT NULL THEN
 			PERFORM @extschema@.analysis_to_change(analysis);
 		END IF;
+		-- what was not unpublished, but deleted
+		IF pg_catalog.has_table_privilege('kpi_bi.dim_analysis', 'DELETE') THEN
+			DELETE FROM kpi_bi.dim_analysis AS d WHERE NOT EXISTS (SELECT FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) d.analysis);
+		END IF;
 		FOR step IN SELECT a.name FROM @extschema@.analysis AS a WHERE (refresh_analyses.analysis IS NULL OR a.name OPERATOR(pg_catalog.=) refresh_analyses.analysis) AND @extschema@.may_act_as(a.owner) ORDER BY a.name LOOP
 			started := @extschema@.analysis_begin(step.name);
 			COMMIT;
