@@ -111,6 +111,7 @@ $(regress_input): FORCE
 	mkdir -p $@
 	ln -sfn $(abspath $(top)/test/sql) $@/sql
 	ln -sfn $(abspath $(top)/expected) $@/expected
+	ln -sfn $(abspath $(top)/docs) $(regress_output)/docs
 
 test:
 	@$(top)/test/run
