@@ -22,6 +22,7 @@ sub node
 }
 my $node = node('first', 0);
 my $dir = PostgreSQL::Test::Utils::tempdir();
+my $own_bin = $node->config_data('--bindir');
 $node->safe_psql('postgres', q{CREATE ROLE owner LOGIN; CREATE DATABASE shop OWNER owner});
 $node->safe_psql('shop', q{
 	CREATE EXTENSION kpi_track;
@@ -94,12 +95,12 @@ sub parallel_ok
 }
 $node->command_ok([ 'pg_dump', '--no-sync', '-F', 'directory', '-j', '3', '-f', "$dir/parallel", '-d', $node->connstr('shop') ], 'pg_dump -j');
 $node->safe_psql('postgres', 'CREATE DATABASE parallel');
-parallel_ok('pg_restore -j', 'pg_restore', '-e', '-j', '3', '-d', $node->connstr('parallel'), "$dir/parallel");
+parallel_ok('pg_restore -j', "$own_bin/pg_restore", '-e', '-j', '3', '-d', $node->connstr('parallel'), "$dir/parallel");
 same($node, 'parallel', 'parallel', @own, @catalog);
 is($node->safe_psql('parallel', q{SELECT count(*) FROM pg_constraint WHERE NOT convalidated}), 0, 'parallel: all constraints hold');
 refreshes($node, 'parallel', 'parallel');
 # the changed database goes back to what was dumped
-parallel_ok('pg_restore --clean', 'pg_restore', '-e', '-j', '3', '--clean', '--if-exists', '-d', $node->connstr('parallel'), "$dir/parallel");
+parallel_ok('pg_restore --clean', "$own_bin/pg_restore", '-e', '-j', '3', '--clean', '--if-exists', '-d', $node->connstr('parallel'), "$dir/parallel");
 same($node, 'parallel', 'clean', @own, @catalog);
 is($node->safe_psql('parallel', q{SELECT attstattarget FROM pg_attribute WHERE attrelid = 'shop.shop_timelines'::regclass AND attname = 'timeline'}), 50, 'clean: targets of statistics');
 $node->safe_psql('parallel', 'ANALYZE');
@@ -123,18 +124,18 @@ like($err, qr/permission denied to create extension "kpi_track"/, 'owner: the ex
 $node->safe_psql('restored', q{CREATE EXTENSION kpi_track; SELECT kpi.grant_access('owner', 'author')});
 # what is the owner's own: all but the extension and its rows
 $node->command_ok([ 'pg_dump', '--no-sync', '-F', 'custom', '-n', 'shop', '-f', "$dir/owner", '-d', $node->connstr('shop') . ' user=owner' ], 'owner: pg_dump -n');
-($out, $err) = run_command([ 'pg_restore', @as_owner, "$dir/owner" ]);
+($out, $err) = run_command([ "$own_bin/pg_restore", @as_owner, "$dir/owner" ]);
 is($err, '', 'owner: pg_restore has nothing to say');
 same($node, 'restored', 'owner', @own);
 is($node->safe_psql('restored', 'SELECT count(*) FROM kpi.kpi'), 0, 'owner: the catalog is not in it');
 # the whole dump: what belongs to the extension is refused, row by row of the list, and the rest is there
 $node->safe_psql('restored', 'DROP SCHEMA shop CASCADE');
-($out, $err) = run_command([ 'pg_restore', @as_owner, "$dir/custom" ]);
+($out, $err) = run_command([ "$own_bin/pg_restore", @as_owner, "$dir/custom" ]);
 like($err, qr/must be owner of extension kpi_track/, 'owner: the whole dump: the comment of the extension is not the owner\'s');
 like($err, qr/(permission denied for|row-level security).*\n(.*\n)*.*errors ignored on restore/, 'owner: the whole dump: nor are the rows of its tables');
 same($node, 'restored', 'owner, the whole dump', @own);
 # ... which a superuser restores afterwards
-my $list = (run_command([ 'pg_restore', '-l', "$dir/custom" ]))[0];
+my $list = (run_command([ "$own_bin/pg_restore", '-l', "$dir/custom" ]))[0];
 my @rows = grep { / (TABLE DATA|SEQUENCE SET) (kpi|kpi_bi) / } split /\n/, $list;
 cmp_ok(scalar @rows, '>=', scalar @catalog, 'tables of the catalog in the dump');
 open(my $file, '>', "$dir/rows") or die;
