@@ -54,8 +54,9 @@ CREATE FUNCTION @extschema@.store_refresh(source text, as_of timestamptz DEFAULT
 			DELETE FROM @extschema@.store_invalidation AS i WHERE i.source OPERATOR(pg_catalog.=) named.name AND pg_catalog.daterange(i.from_day, i.to_day, '[]') OPERATOR(pg_catalog.<@) days RETURNING i.from_day, i.to_day)
 		SELECT pg_catalog.range_agg(pg_catalog.daterange(t.from_day, t.to_day, '[]')) INTO told FROM taken AS t;
 		changed := @extschema@.store_write(named, days);
-		-- a KPI may have read these days since it was told, and the store was not up to date then
-		IF told IS NOT NULL AND changed OPERATOR(pg_catalog.>) 0 THEN
+		-- a KPI may have read these days since it was told, and the store was not up to date then: also if it is by now without any
+		-- change, as another refresh that had not been told read these days among others
+		IF told IS NOT NULL THEN
 			PERFORM @extschema@.invalidate_kpis(named, told);
 		END IF;
 		UPDATE @extschema@.source AS s SET store_refreshed_to = today, store_refreshed_at = coalesce(as_of, pg_catalog.clock_timestamp()) WHERE s.name OPERATOR(pg_catalog.=) named.name;
