@@ -308,6 +308,28 @@ DELETE FROM kpi.source WHERE name = 'orders';
 INSERT INTO orders VALUES (6, '2025-01-06Z');
 TRUNCATE orders;
 SELECT * FROM noted();
+-- ---- what happens on a day decides about who entered a funnel the days before ----
+CREATE TABLE visits (visitor bigint, at timestamptz, event text);
+INSERT INTO visits SELECT v, timestamptz '2025-03-01 00:00Z' + d * interval '1 day' + k * interval '20 hours', CASE k WHEN 0 THEN 'view' ELSE 'order' END
+FROM generate_series(1, 10) v, generate_series(0, 9) d, generate_series(0, 1) k;
+SELECT kpi.add_source('visits', 'visits', at => 'at', actor => 'visitor', event => 'event'), kpi.track_changes('visits');
+SELECT kpi.define_funnel('orders of visits', 'visits', 'view -> order within 1 day');
+CALL kpi.refresh('orders of visits', as_of => '2025-06-01Z');
+-- those of the 5th are too late for who viewed at midnight of the 4th, but not for another view of that day
+INSERT INTO visits VALUES (11, '2025-03-04 22:00Z', 'view'), (11, '2025-03-05 12:00Z', 'order');
+CALL kpi.refresh('orders of visits', as_of => '2025-06-01Z');
+CREATE VIEW entered AS SELECT period_start, denominator, numerator FROM kpi.measurement WHERE kpi = 'orders of visits' AND period_start BETWEEN '2025-03-04' AND '2025-03-05';
+SELECT * FROM entered ORDER BY 1;
+DELETE FROM visits WHERE event = 'order' AND at >= '2025-03-05Z' AND at < '2025-03-06Z';
+CALL kpi.refresh('orders of visits', as_of => '2025-06-01Z');
+SELECT * FROM entered ORDER BY 1;
+SELECT step, actors FROM kpi.trend((SELECT kpi.funnel(visitor, at, event, 'view -> order within 1 day by day') FROM visits)) WHERE period BETWEEN '2025-03-04' AND '2025-03-05' ORDER BY period, step;
+-- a store that has read a day before it was told of it: who read the KPI in between reads again
+SELECT kpi.store_timelines('visits', as_of => '2025-06-01Z') AS timelines;
+SELECT kpi.store_write(s, '{[2025-03-03,2025-03-03]}') AS changed FROM kpi.source AS s WHERE name = 'visits';
+SELECT kpi.invalidate_store('visits', '{[2025-03-03,2025-03-03]}'), kpi.store_refresh('visits', '2025-06-01Z') AS changed;
+SELECT kpi, from_day, to_day FROM kpi.invalidation WHERE kpi = 'orders of visits' AND from_day < '2025-03-04' AND to_day >= '2025-03-03';
+SELECT kpi.store_timelines('visits', enabled => false), kpi.undefine('orders of visits');
 -- ---- off ----
 SELECT kpi.track_changes(name, false) FROM kpi.source WHERE tracked ORDER BY name;
 SELECT count(*) AS functions FROM pg_proc WHERE pronamespace = 'track_test'::regnamespace AND prorettype = 'trigger'::regtype AND proname <> 'track_orders';

@@ -8,7 +8,7 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 use KpiNode;
 
-my $rounds = $ENV{KPI_CASES} // 12;
+my $rounds = $ENV{KPI_CASES} // 8;
 my $node = KpiNode->init('catalog_growth');
 $node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nmax_parallel_workers_per_gather = 0\ntrack_functions = all");
 $node->start;
@@ -37,13 +37,15 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE plan AS SELECT 'sold' AS kpi, '2026-04' AS period, 500::numeric AS target;
 });
 
-# One round; what it makes it removes.
+# One round; what it makes it removes, but for the triggers that track the table: PL/pgSQL keeps what it compiled of a
+# function as long as the session lives, also when the function is gone.
 my @round = map { s/^\s+//r } grep { /\S/ } split /;\n/, q{
 	SELECT kpi.grant_access('reader'), kpi.grant_access('author', 'author');
 	SELECT kpi.add_source('shop', 'event', at => 'ts', actor => 'visitor', event => 'event', value => 'amount', segment => 'country'), kpi.add_source('answers', 'answer', at => 'ts', value => 'score');
 	SELECT kpi.store_timelines('shop'), kpi.track_changes('shop');
 	SELECT kpi.define_objective('grow', 'Grow', perspective => 'finance'), kpi.define_objective('please', 'Please', perspective => 'customer', parent => 'grow');
 	SELECT kpi.define('sold', 'sold', unit => 'EUR', adds => 'sum', objective => 'grow'), kpi.define('mood', unit => 'points', grain => 'month', adds => 'last', qualitative => true, objective => 'please');
+	SELECT kpi.define_count('views', 'shop', 'view');
 	SELECT kpi.define_count('views', 'shop', 'view'), kpi.define_sum('revenue', 'shop', 'purchase', unit => 'EUR'), kpi.define_unique('visitors', 'shop', '*'), kpi.define_unique('new', 'shop', '*', first_time => true);
 	SELECT kpi.define_ratio('rate', 'shop', 'purchase', 'view', unit => '%'), kpi.define_funnel('buying', 'shop', 'view -> purchase within 2 days', segment => ''), kpi.define_retention('back', 'shop', 'view -> * by week for 2', 1, segment => '');
 	SELECT kpi.define_session_metric('bounces', 'shop', 'bounce_rate', 'views view'), kpi.define_survey('nps', 'answers', 'nps'), kpi.define_derived('per view', 'revenue / views', 'EUR');
@@ -61,6 +63,7 @@ my @round = map { s/^\s+//r } grep { /\S/ } split /;\n/, q{
 	CALL kpi.refresh_analyses();
 	SELECT kpi.copy_targets('sold', '2026-03', '2026-05', 1.1), count(*) FROM kpi.split_target('sold', '2026', 'month', as_of => '2026-03-20 09:00Z');
 	SELECT kpi.learn_weights('sold', '2026-07', as_of => '2026-03-20 09:00Z'), kpi.learn_weights('sold', '2026-04', by => 'recent_weeks', as_of => '2026-03-20 09:00Z');
+	DO $$ BEGIN PERFORM kpi.kpi_named('solds'); EXCEPTION WHEN undefined_object THEN NULL; END $$;
 	SELECT count(*) FROM kpi.evaluate('2026-03-20 09:00Z') UNION ALL SELECT count(*) FROM kpi.evaluate_objectives('2026-03-20 09:00Z') UNION ALL SELECT count(*) FROM kpi.scorecard_text('2026-03-20 09:00Z');
 	SELECT count(*) FROM kpi.history('sold', '2026-03-20 09:00Z') UNION ALL SELECT count(*) FROM kpi.histories('{sold}', '{""}', '{month}', '{3}', '2026-03-20 09:00Z');
 	SELECT count(*) FROM kpi.explain_change('sold', '2026-03', as_of => '2026-03-20 09:00Z') UNION ALL SELECT count(*) FROM kpi.explain_change('per view', '2026-03-10', as_of => '2026-03-20 09:00Z');
@@ -81,15 +84,15 @@ my @round = map { s/^\s+//r } grep { /\S/ } split /;\n/, q{
 	SELECT kpi.unpublish(name) FROM kpi.analysis;
 	SELECT kpi.undefine(name) FROM kpi.kpi WHERE kind = 'derived';
 	SELECT kpi.undefine(name) FROM kpi.kpi;
-	SELECT kpi.track_changes('shop', false), kpi.store_timelines('shop', enabled => false);
-	SELECT kpi.remove_source(name) FROM kpi.source;
-	DELETE FROM kpi.objective;
-	DROP SCHEMA IF EXISTS made CASCADE
+	DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'shop'::regnamespace AND proname ~ '^kpi_' LOOP EXECUTE 'DROP FUNCTION ' || f; END LOOP; END $$;
+	SELECT kpi.remove_source(name) FROM kpi.source WHERE name <> 'shop';
+	DELETE FROM kpi.objective
 };
 
 my $session = KpiNode::session($node);
 KpiNode::run($session, "SET search_path = shop, public; SET client_min_messages = error");
-my $used = q{SELECT (SELECT sum(used_bytes) FROM pg_backend_memory_contexts), substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s*(\d+)')::bigint * 1024};
+# plans come and go with the statistics; they are looked at apart
+my $used = q{SELECT (SELECT sum(used_bytes) FROM pg_backend_memory_contexts WHERE name <> 'CachedPlan'), substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s*(\d+)')::bigint * 1024};
 my (@bytes, @process, %failed, %name_used);
 for my $round (1 .. $rounds)
 {
@@ -107,8 +110,8 @@ is(join("\n", sort keys %failed), '', 'no statement failed');
 # the first rounds fill the caches of the server; then a round is worth nothing
 my $from = int($rounds / 2);
 my $each = ($bytes[-1] - $bytes[$from - 1]) / ($rounds - $from);
-note("figure: contexts after each round, kB: " . join(' ', map { int($_ / 1024) } @bytes[0 .. 9], @bytes[-2, -1]));
-note("figure: process after each round, MB: " . join(' ', map { int($_ / 1048576) } @process[0 .. 9], @process[-2, -1]));
+note("figure: contexts after each round, kB: " . join(' ', map { int($_ / 1024) } @bytes[0 .. 6], @bytes[-2, -1]));
+note("figure: process after each round, MB: " . join(' ', map { int($_ / 1048576) } @process[0 .. 6], @process[-2, -1]));
 note(sprintf 'figure: %d rounds of %d statements: %d bytes more each', $rounds, scalar @round, $each);
 # where it is, if it is any
 my %before = map { split /\|/ } split /\n/, $name_used{$from};
@@ -116,7 +119,10 @@ my %after = map { split /\|/ } split /\n/, $name_used{$rounds};
 my %more = map { $_ => $after{$_} - ($before{$_} // 0) } keys %after;
 note("figure: more in $_: $more{$_} bytes") for grep { abs($more{$_}) > 1024 } sort { $more{$b} <=> $more{$a} } keys %more;
 cmp_ok($each, '<', 4096, 'a round keeps no memory');
+cmp_ok($after{CachedPlan}, '<', 1.25 * $before{CachedPlan}, 'nor plans');
+KpiNode::run($session, $_) for q{SELECT kpi.track_changes('shop', false), kpi.store_timelines('shop', enabled => false)}, q{SELECT kpi.remove_source('shop')};
 $session->quit;
+is($node->safe_psql('postgres', 'SELECT (SELECT count(*) FROM kpi.source) + (SELECT count(*) FROM kpi.kpi) + (SELECT count(*) FROM kpi.measurement) + (SELECT count(*) FROM kpi_bi.fact)'), 0, 'the catalog is empty again');
 
 # Everything was called: what the server counted, directly or behind something else.
 $node->safe_psql('postgres', 'SELECT pg_sleep(1)');
@@ -124,7 +130,13 @@ my $missed = $node->safe_psql('postgres', q{
 	SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND e.extname = 'kpi_track'
 	LEFT JOIN pg_stat_user_functions s ON s.funcid = p.oid
-	WHERE p.provolatile <> 'i' AND s.calls IS NULL ORDER BY p.oid::regprocedure::text COLLATE "C"});
+	WHERE p.provolatile <> 'i' AND s.calls IS NULL
+		-- the planner and ANALYZE call them, and nobody counts that
+		AND p.oid NOT IN (SELECT unnest(ARRAY[oprrest, oprjoin]) FROM pg_operator UNION SELECT typanalyze FROM pg_type)
+		-- only with pg_cron (005_schedule), with presets of a shape that posthog has not (presets_ads, presets_web), by a profile of years (targets)
+		AND p.proname NOT IN ('unschedule', 'preset_differences', 'preset_told', 'learn_profile')
+		-- SQL that becomes a part of the query that calls it
+		AND NOT (p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') AND p.proname IN ('period_value', 'trust_score')) ORDER BY p.oid::regprocedure::text COLLATE "C"});
 is($missed, '', 'every function of the catalog was called');
 
 $node->stop;
