@@ -267,12 +267,12 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 	LANGUAGE plpgsql
 	AS $$
 	DECLARE
-		step record;
-		started timestamptz;
-		failure text;
-		failed_kpi text;
-		last_failure text;
-		failed_stores jsonb;
+		step pg_catalog.record;
+		started pg_catalog.timestamptz;
+		failure pg_catalog.text;
+		failed_kpi pg_catalog.text;
+		last_failure pg_catalog.text;
+		failed_stores pg_catalog.jsonb;
 	BEGIN
 		-- who waited for a lock must see what the other one has done, whatever the session prefers
 		COMMIT;

@@ -209,9 +209,9 @@ CREATE PROCEDURE @extschema@.refresh_stores(kpi text, from_day date, to_day date
 	LANGUAGE plpgsql
 	AS $$
 	DECLARE
-		source_name text;
-		started timestamptz;
-		failure text;
+		source_name pg_catalog.text;
+		started pg_catalog.timestamptz;
+		failure pg_catalog.text;
 	BEGIN
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;

@@ -345,9 +345,9 @@ CREATE PROCEDURE @extschema@.refresh_analyses(analysis text DEFAULT NULL, verbos
 	LANGUAGE plpgsql
 	AS $$
 	DECLARE
-		step record;
-		started timestamptz;
-		failure text;
+		step pg_catalog.record;
+		started pg_catalog.timestamptz;
+		failure pg_catalog.text;
 	BEGIN
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;

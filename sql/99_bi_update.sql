@@ -383,8 +383,8 @@ CREATE PROCEDURE @extschema@.refresh_bi(as_of timestamptz DEFAULT NULL, rebuild 
 	LANGUAGE plpgsql
 	AS $$
 	DECLARE
-		one text;
-		failure text;
+		one pg_catalog.text;
+		failure pg_catalog.text;
 	BEGIN
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
