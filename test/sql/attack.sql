@@ -267,7 +267,8 @@ SELECT kpi.lint() IS NOT NULL AS linted LIMIT 1;
 SELECT length(kpi.dashboard()) > 0 AS shown;
 
 DROP SCHEMA attack_m, attack_a, attack_b, attack_s CASCADE;
-DELETE FROM kpi.kpi; DELETE FROM kpi.analysis; DELETE FROM kpi.source;
+SELECT count(kpi.unpublish(name)) FROM kpi.analysis;
+DELETE FROM kpi.kpi; DELETE FROM kpi.source;
 CALL kpi.refresh_bi();
 SELECT kpi.grant_access(r, 'none') FROM unnest('{attack_mallory,attack_alice}'::regrole[]) AS r;
 DROP ROLE attack_mallory, attack_alice, attack_bob;
