@@ -134,7 +134,7 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 		UNION ALL
 		SELECT 8, 'duplicates', @extschema@.share_severity(u.n OPERATOR(pg_catalog./) t.n, 0.001, 0.05),
 			pg_catalog.format(CASE WHEN (source).id_column IS NULL THEN '%s of %s rows are the same as another one in all columns' ELSE '%s of %s rows have the %s of another one' END, u.n, t.n, (source).id_column)
-				|| CASE WHEN u.n OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('; most on %s', u.day) ELSE '' END, u.n OPERATOR(pg_catalog./) t.n, 0.001, CASE WHEN u.n OPERATOR(pg_catalog.>) 0 THEN 'Remove them; and let the loading skip what is there: a unique index with ON CONFLICT DO NOTHING.' END, u.day
+				OPERATOR(pg_catalog.||) CASE WHEN u.n OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('; most on %s', u.day) ELSE '' END, u.n OPERATOR(pg_catalog./) t.n, 0.001, CASE WHEN u.n OPERATOR(pg_catalog.>) 0 THEN 'Remove them; and let the loading skip what is there: a unique index with ON CONFLICT DO NOTHING.' END, u.day
 		FROM doubled AS u CROSS JOIN total AS t WHERE t.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
 		SELECT 9, 'no_actor', @extschema@.share_severity(t.no_actor OPERATOR(pg_catalog./) t.n, 0.01, 0.2), pg_catalog.format('of %s of %s rows the %s is null; they do not count where actors do', t.no_actor, t.n, (source).actor_column), t.no_actor OPERATOR(pg_catalog./) t.n, 0.01,
