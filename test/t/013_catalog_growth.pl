@@ -40,6 +40,7 @@ $node->safe_psql('postgres', q{
 # One round; what it makes it removes, but for the triggers that track the table: PL/pgSQL keeps what it compiled of a
 # function as long as the session lives, also when the function is gone.
 my @round = map { s/^\s+//r } grep { /\S/ } split /;\n/, q{
+	SELECT count(*) FROM kpi.version();
 	SELECT kpi.grant_access('reader'), kpi.grant_access('author', 'author');
 	SELECT kpi.add_source('shop', 'event', at => 'ts', actor => 'visitor', event => 'event', value => 'amount', segment => 'country'), kpi.add_source('answers', 'answer', at => 'ts', value => 'score');
 	SELECT kpi.store_timelines('shop'), kpi.track_changes('shop');
