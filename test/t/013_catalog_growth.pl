@@ -120,7 +120,8 @@ my %after = map { split /\|/ } split /\n/, $name_used{$rounds};
 my %more = map { $_ => $after{$_} - ($before{$_} // 0) } keys %after;
 note("figure: more in $_: $more{$_} bytes") for grep { abs($more{$_}) > 1024 } sort { $more{$b} <=> $more{$a} } keys %more;
 cmp_ok($each, '<', 4096, 'a round keeps no memory');
-cmp_ok($after{CachedPlan}, '<', 1.25 * $before{CachedPlan}, 'nor plans');
+# one is kept from its sixth use on, if it is a general one, and statements come to that in different rounds
+cmp_ok($after{CachedPlan}, '<', 1.6 * $before{CachedPlan}, 'nor plans');
 KpiNode::run($session, $_) for q{SELECT kpi.track_changes('shop', false), kpi.store_timelines('shop', enabled => false)}, q{SELECT kpi.remove_source('shop')};
 $session->quit;
 is($node->safe_psql('postgres', 'SELECT (SELECT count(*) FROM kpi.source) + (SELECT count(*) FROM kpi.kpi) + (SELECT count(*) FROM kpi.measurement) + (SELECT count(*) FROM kpi_bi.fact)'), 0, 'the catalog is empty again');
