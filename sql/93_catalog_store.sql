@@ -159,6 +159,11 @@ CREATE FUNCTION @extschema@.store_begin(source text, from_day date DEFAULT NULL,
 	DECLARE
 		started timestamptz;
 	BEGIN
+		-- it may have been removed since it was planned, and stays until this is committed
+		PERFORM FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) store_begin.source FOR KEY SHARE;
+		IF NOT FOUND THEN
+			RETURN NULL;
+		END IF;
 		-- who asks for some days of the KPIs means what these are made of, too
 		IF from_day IS NOT NULL THEN
 			PERFORM @extschema@.invalidate_store(source, pg_catalog.datemultirange(pg_catalog.daterange(from_day, CASE WHEN to_day IS NOT NULL THEN greatest(to_day, from_day) END, '[]')));
@@ -166,12 +171,6 @@ CREATE FUNCTION @extschema@.store_begin(source text, from_day date DEFAULT NULL,
 		DELETE FROM @extschema@.store_log AS l WHERE l.source OPERATOR(pg_catalog.=) store_begin.source AND (l.started_at OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '30 days') OR l.started_at OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp());
 		INSERT INTO @extschema@.store_log AS l (source) VALUES (source) RETURNING l.started_at INTO started;
 		RETURN started;
-	EXCEPTION WHEN foreign_key_violation OR insufficient_privilege THEN
-		-- it was removed meanwhile: no row has it, nor may anybody change one of it
-		IF EXISTS (SELECT FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) store_begin.source) THEN
-			RAISE;
-		END IF;
-		RETURN NULL;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.store_begin(text, date, date) IS

@@ -28,13 +28,14 @@ if ! mount --bind /proc "$KPI_WORK/majors_mount" 2>/dev/null; then
 fi
 umount -l "$KPI_WORK/majors_mount"
 
-settings=()
+settings=() limit=7200
 if [ "$KPI_MAJORS" != yes ]; then
     settings=(SUITES="house regress" MAJORS="trixie:17 sid:18" UPGRADE=)
+    limit=1500
 fi
 # the settings of this run are not those of the ones in there; a mirror that is asleep must not hold up everything
 env -u SUITES -u TESTS -u MAJORS -u PG_CONFIG -u KPI_WORK -u KPI_RESULTS -u KPI_EXTENSION_DESTDIR -u KPI_EXTENSION_CONF "${settings[@]}" \
-    timeout "${KPI_MAJORS_TIMEOUT:-$([ "$KPI_MAJORS" = yes ] && echo 7200 || echo 1500)}" "$top/test/majors/run" 2>&1 | tee "$KPI_WORK/majors.out" || true
+    timeout "${KPI_MAJORS_TIMEOUT:-$limit}" "$top/test/majors/run" 2>&1 | tee "$KPI_WORK/majors.out" || true
 while IFS= read -r line; do
     case $line in
     "ok majors/"*) passed "${line#ok majors/}" ;;

@@ -15,15 +15,7 @@ srand($seed);
 note "KPI_SEED=$seed KPI_CASES=$cases";
 
 my $node = KpiNode->init('primary');
-$node->append_conf('postgresql.conf', q{
-	restart_after_crash = on
-	autovacuum = off
-	jit = off
-	max_parallel_workers_per_gather = 0
-	parallel_setup_cost = 0
-	parallel_tuple_cost = 0
-	min_parallel_table_scan_size = 0
-});
+$node->append_conf('postgresql.conf', "restart_after_crash = on\n$KpiVictim::settings");
 $node->start;
 sub ask { return $node->safe_psql('postgres', shift); }
 

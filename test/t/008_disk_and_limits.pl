@@ -14,15 +14,7 @@ my $library = "$FindBin::RealBin/lib/full_disk.so";
 my $control = PostgreSQL::Test::Utils::tempdir() . '/full_disk';
 my $shim = -e $library;
 my $node = KpiNode->init('primary');
-$node->append_conf('postgresql.conf', q{
-	autovacuum = off
-	jit = off
-	max_parallel_workers_per_gather = 0
-	parallel_setup_cost = 0
-	parallel_tuple_cost = 0
-	min_parallel_table_scan_size = 0
-	max_parallel_maintenance_workers = 0
-});
+$node->append_conf('postgresql.conf', "max_parallel_maintenance_workers = 0\n$KpiVictim::settings");
 {
 	local %ENV = %ENV;
 	if ($shim)

@@ -16,6 +16,16 @@ use Time::HiRes qw(sleep time);
 # pg_terminate_backend
 our @ways = ('session', 'worker', 'postmaster', 'immediate', 'terminate');
 
+# For the configuration of a server: no plan is parallel until max_parallel_workers_per_gather says so, and then every one is.
+our $settings = q{
+	autovacuum = off
+	jit = off
+	max_parallel_workers_per_gather = 0
+	parallel_setup_cost = 0
+	parallel_tuple_cost = 0
+	min_parallel_table_scan_size = 0
+};
+
 sub start
 {
 	my ($class, $node, $sql) = @_;
