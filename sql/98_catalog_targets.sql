@@ -24,7 +24,7 @@ CREATE FUNCTION @extschema@.apportion(amount numeric, weights numeric[], decimal
 		END IF;
 		IF pg_catalog.array_ndims(weights) OPERATOR(pg_catalog.<>) 1 OR EXISTS (SELECT FROM pg_catalog.unnest(weights) AS w WHERE w IS NULL OR NOT (w OPERATOR(pg_catalog.>=) 0 AND w OPERATOR(pg_catalog.<) 'Infinity')) OR all_weight IS NULL OR all_weight OPERATOR(pg_catalog.=) 0 THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('%s cannot be split by the weights %s', amount, weights),
+				MESSAGE = pg_catalog.format('%s cannot be split by the weights %s', amount, CASE WHEN pg_catalog.cardinality(weights) OPERATOR(pg_catalog.>) 50 THEN pg_catalog.rtrim(weights[1:50]::pg_catalog.text, '}') OPERATOR(pg_catalog.||) ',...}' ELSE weights::pg_catalog.text END),
 				HINT = 'They are numbers from 0 on, and not all 0.';
 		END IF;
 		-- whole units for each; those that are left to the largest remainders

@@ -44,7 +44,9 @@ heat_map(Markup *out, const ChartOptions *options, const HeatMap *map)
 		known++;
 		low = smaller(low, map->values[i]);
 		high = larger(high, map->values[i]);
-		figure_width = larger(figure_width, text_width(short_figure(&drawing, text, map->values[i], 3)));
+		/* only what may be shown: a million of figures take seconds */
+		if (i / map->ncolumns < rows && i % map->ncolumns < columns)
+			figure_width = larger(figure_width, text_width(short_figure(&drawing, text, map->values[i], 3)));
 	}
 	if (known == 0)
 	{

@@ -53,7 +53,8 @@ BEGIN
 	RETURN best;
 END $$;
 CREATE TABLE attack_input.slow AS SELECT * FROM (VALUES ('same label', 'a' || repeat(' -> a', 30), '''a'''), ('same label, first entry', 'a' || repeat(' -> a', 30) || ' first entry', '''a'''), ('never done', 'a' || repeat(' -> a', 20) || ' -> z', '''a'''), ('with gaps', 'a -[no x]-> b -[no x]-> c within 30 days', '(ARRAY[''a'', ''b'', ''x'', ''c''])[1 + g % 4]'),
-	('within', 'a -> b -> c within 1 hour', '(ARRAY[''a'', ''b''])[1 + g % 2]'), ('prefixes', 'a* -> a* -> a* -> z', '''a'' || g % 3')) AS v (what, pattern, label);
+	('within', 'a -> b -> c within 1 hour', '(ARRAY[''a'', ''b''])[1 + g % 2]'), ('prefixes', 'a* -> a* -> a* -> z', '''a'' || g % 3'), ('any order', 'a' || repeat(' -> a', 61) || ' -> z any order', '''a'''),
+	('any order, few choices', (SELECT string_agg('a' || n || '|a' || n % 62 + 1, ' -> ' ORDER BY n) FROM generate_series(1, 62) AS n) || ' -> z any order within 1 hour', '''a'' || g % 62 + 1')) AS v (what, pattern, label);
 SELECT what, attack_input.try(format('SELECT %L::kpi.pattern', pattern)) AS pattern, round(attack_input.seconds(160000, pattern, label) / attack_input.seconds(40000, pattern, label)) < 10 AS linear FROM attack_input.slow WHERE attack_input.try(format('SELECT %L::kpi.pattern', pattern)) = 'ok';
 -- and can be stopped
 SET statement_timeout = '200ms';

@@ -64,6 +64,15 @@ my @queries = (
 	[ 'attribution of one actor', q{SET LOCAL work_mem = '64kB';}, q{SELECT kpi.cut_paths(kpi.attribution(1, ts, event, CASE WHEN i % 3 = 0 THEN 1.5 END, 'lookback 300 days')) FROM e} ],
 	[ 'a long Markov chain', '', q{SELECT count(*) FROM kpi.credit((SELECT kpi.attribution(u, ts, 'c' || i % 900, CASE WHEN i % 19 = 0 THEN 1.5 END, '') FROM e WHERE i <= 30000), 'markov')} ],
 	[ 'rollup', '', q{SELECT kpi.length(kpi.rollup(timeline)) FROM t} ],
+	[ 'any order of 63 steps', '', q{SELECT kpi.level(kpi.funnel(1, ts, 1 + (i * 2654435761) % 9223372036854775807, (SELECT (string_agg(n::text, ' -> ') || ' any order within 1 hour')::kpi.pattern FROM generate_series(1, 63) AS n))) FROM e} ],
+	[ 'stitching', '', q{SELECT count(*) FROM kpi.stitch((SELECT array_agg('a' || i) FROM e), (SELECT array_agg('b' || u) FROM e))} ],
+	[ 'numbering sessions', '', q{SELECT max(n) FROM (SELECT kpi.session_number(ts, '30 min') OVER (PARTITION BY u ORDER BY ts) AS n FROM e) AS s} ],
+	[ 'fitting', '', q{SELECT kpi.fit(kpi.ltv(u, ts, 1.5, 'by month'), 'pareto_nbd') FROM e} ],
+	[ 'rates of many flows', '', q{SELECT kpi.xirr_all((SELECT array_agg(CASE WHEN i % 2 = 0 THEN 1000 - i % 777 ELSE i % 333 - 500 END::numeric) FROM e), (SELECT array_agg(date '2000-01-01' + (i % 20000)::int) FROM e))} ],
+	[ 'ranks', '', q{SELECT kpi.spearman((SELECT array_agg(sin(i)) FROM e), (SELECT array_agg(cos(i)) FROM e))} ],
+	[ 'a million cells', '', q{SELECT length(kpi.heat_map((SELECT array_agg('row ' || i) FROM e), '{c}', (SELECT array_agg(i::float8) FROM e)))} ],
+	[ 'splitting', '', q{SELECT cardinality(kpi.apportion(1000000, (SELECT array_agg(i::numeric) FROM e), 2))} ],
+	[ 'money', $parallel, q{SELECT kpi.roi_rate(kpi.roi(i / 7.0, i / 8.0)), kpi.value(kpi.ratio(i, 3)), kpi.score(kpi.survey(i % 11, 'nps')) FROM e} ],
 );
 
 # How long they take undisturbed. Also warms up what lives as long as the session.
@@ -125,6 +134,12 @@ for my $case (0 .. $cases - 1)
 		$session->query('SELECT 1');
 		$errors = $session->{stderr};
 		$overdue = time - $started;
+		if ($errors =~ /current transaction is aborted/)
+		{
+			# the cancel met the ROLLBACK
+			run('ROLLBACK');
+			next;
+		}
 	}
 	if ($errors =~ /canceling statement due to/)
 	{
