@@ -6,10 +6,10 @@
  */
 DO $$
 DECLARE
-	place oid := (SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) '@extschema@');
-	holder name := (SELECT r.rolname FROM pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) n.nspowner WHERE n.oid OPERATOR(pg_catalog.=) place AND NOT r.rolsuper);
-	stranger name;
-	thing text;
+	place pg_catalog.oid := (SELECT n.oid FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) '@extschema@');
+	holder pg_catalog.name := (SELECT r.rolname FROM pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) n.nspowner WHERE n.oid OPERATOR(pg_catalog.=) place AND NOT r.rolsuper);
+	stranger pg_catalog.name;
+	thing pg_catalog.text;
 BEGIN
 	IF holder IS NOT NULL AND holder OPERATOR(pg_catalog.<>) CURRENT_USER THEN
 		RAISE insufficient_privilege USING

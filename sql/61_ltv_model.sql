@@ -84,7 +84,7 @@ CREATE FUNCTION @extschema@.fit(retention @extschema@.retention, model text, as_
 	AS $$
 	DECLARE
 		-- the spec without the labels that are quoted
-		spec text := pg_catalog.regexp_replace(@extschema@.spec_of(retention)::pg_catalog.text, '"[^"]*"', '', 'g');
+		spec pg_catalog.text := pg_catalog.regexp_replace(@extschema@.spec_of(retention)::pg_catalog.text, '"[^"]*"', '', 'g');
 		survivors bigint[];
 	BEGIN
 		IF model OPERATOR(pg_catalog.<>) 'sbg' THEN

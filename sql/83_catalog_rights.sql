@@ -100,7 +100,7 @@ CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reade
 	DECLARE
 		place record;
 		relation record;
-		rights text;
+		rights pg_catalog.text;
 	BEGIN
 		IF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'author', 'bi', 'none']) THEN
 			RAISE invalid_parameter_value USING
@@ -117,7 +117,7 @@ CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reade
 			EXECUTE pg_catalog.format('%s USAGE ON SCHEMA %I %s %s', CASE WHEN place.open THEN 'GRANT' ELSE 'REVOKE' END, place.name, CASE WHEN place.open THEN 'TO' ELSE 'FROM' END, role);
 			FOR relation IN SELECT pg_catalog.format('%I.%I', place.name, c.relname) AS name, c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
 					JOIN pg_catalog.pg_depend AS d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) c.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
-					WHERE n.nspname OPERATOR(pg_catalog.=) place.name AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[]) ORDER BY c.relname LOOP
+					WHERE n.nspname OPERATOR(pg_catalog.=) place.name AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::pg_catalog."char"[]) ORDER BY c.relname LOOP
 				EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM %s', relation.name, role);
 				-- days and segments are of all KPIs, so nobody changes them
 				rights := CASE WHEN NOT place.open THEN NULL WHEN level OPERATOR(pg_catalog.<>) 'author' THEN 'SELECT'

@@ -25,8 +25,8 @@ CREATE FUNCTION @extschema@.period(period text) RETURNS daterange
 	SET datestyle = 'ISO'
 	AS $$
 	DECLARE
-		first date;
-		parts text[];
+		first pg_catalog.date;
+		parts pg_catalog.text[];
 	BEGIN
 		IF period OPERATOR(pg_catalog.~) '^[0-9]{4}$' THEN
 			first := pg_catalog.make_date(period::pg_catalog.int4, 1, 1);
@@ -78,7 +78,7 @@ CREATE FUNCTION @extschema@.no_such(what text, name text, names text[]) RETURNS 
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		near text := @extschema@.nearest_name(name, names);
+		near pg_catalog.text := @extschema@.nearest_name(name, names);
 	BEGIN
 		RAISE undefined_object USING
 			MESSAGE = pg_catalog.format('there is no %s "%s"', what, name),
@@ -318,7 +318,7 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 				definition_schema = excluded.definition_schema, definition_name = excluded.definition_name, definition_owner = excluded.definition_owner,
 				unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback,
 				stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n,
-				owner = CASE WHEN owner_is_told THEN excluded.owner ELSE k.owner END, version = k.version + 1, active = true;
+				owner = CASE WHEN owner_is_told THEN excluded.owner ELSE k.owner END, version = k.version OPERATOR(pg_catalog.+) 1, active = true;
 		-- or the new owner could not see the row that is there already
 		UPDATE kpi_bi.dim_kpi AS d SET owner = k.owner FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) new_kpi.name AND d.kpi OPERATOR(pg_catalog.=) k.name AND d.owner OPERATOR(pg_catalog.<>) k.owner;
 		-- what another definition has measured is not this one's
@@ -343,11 +343,11 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		new_kind text := CASE WHEN definition IS NOT NULL THEN 'view' WHEN function IS NOT NULL THEN 'function' ELSE 'manual' END;
-		in_schema name;
-		named name;
-		owned name;
-		columns text[] := '{}';
+		new_kind pg_catalog.text := CASE WHEN definition IS NOT NULL THEN 'view' WHEN function IS NOT NULL THEN 'function' ELSE 'manual' END;
+		in_schema pg_catalog.name;
+		named pg_catalog.name;
+		owned pg_catalog.name;
+		columns pg_catalog.text[] := '{}';
 	BEGIN
 		IF definition IS NOT NULL AND function IS NOT NULL THEN
 			RAISE invalid_parameter_value USING
@@ -397,7 +397,7 @@ CREATE FUNCTION @extschema@.undefine(name text) RETURNS void
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		derived text := (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(i.kpi), ', ' ORDER BY i.kpi) FROM @extschema@.kpi_input AS i WHERE i.input OPERATOR(pg_catalog.=) undefine.name);
+		derived pg_catalog.text := (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(i.kpi), ', ' ORDER BY i.kpi) FROM @extschema@.kpi_input AS i WHERE i.input OPERATOR(pg_catalog.=) undefine.name);
 	BEGIN
 		PERFORM @extschema@.kpi_to_change(name);
 		IF derived IS NOT NULL THEN
@@ -421,12 +421,12 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_to_change(kpi);
-		first date := pg_catalog.lower(period);
-		last date := pg_catalog.upper(period);
-		grains text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
+		first pg_catalog.date := pg_catalog.lower(period);
+		last pg_catalog.date := pg_catalog.upper(period);
+		grains pg_catalog.text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
 		other @extschema@.target;
 		same @extschema@.target;
-		learned_from text;
+		learned_from pg_catalog.text;
 	BEGIN
 		IF first IS NULL OR last IS NULL OR NOT pg_catalog.isfinite(first) OR NOT pg_catalog.isfinite(last) THEN
 			RAISE invalid_parameter_value USING
@@ -548,8 +548,8 @@ CREATE FUNCTION @extschema@.copy_targets(kpi text, from_period text, to_period t
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		old daterange := @extschema@.period(from_period);
-		new daterange := @extschema@.period(to_period);
+		old pg_catalog.daterange := @extschema@.period(from_period);
+		new pg_catalog.daterange := @extschema@.period(to_period);
 		months integer := 12 OPERATOR(pg_catalog.*) (pg_catalog.extract('year', pg_catalog.lower(new)) OPERATOR(pg_catalog.-) pg_catalog.extract('year', pg_catalog.lower(old))) OPERATOR(pg_catalog.+) pg_catalog.extract('month', pg_catalog.lower(new)) OPERATOR(pg_catalog.-) pg_catalog.extract('month', pg_catalog.lower(old));
 		t @extschema@.target;
 		copied integer := 0;
@@ -583,8 +583,8 @@ CREATE FUNCTION @extschema@.check_in(kpi text, period text, value numeric DEFAUL
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_to_change(kpi);
-		days daterange := @extschema@.period(period);
-		first date := pg_catalog.lower(days);
+		days pg_catalog.daterange := @extschema@.period(period);
+		first pg_catalog.date := pg_catalog.lower(days);
 	BEGIN
 		IF @extschema@.grain_of(days) OPERATOR(pg_catalog.<>) named.grain THEN
 			RAISE invalid_parameter_value USING

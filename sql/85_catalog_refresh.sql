@@ -148,16 +148,16 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.kpi;
-		today date;
+		today pg_catalog.date;
 		step interval;
 		year interval;
 		written bigint;
-		changed_from date;
-		changed_to date;
-		failure text;
-		explanation text;
-		known date;
-		ahead date;
+		changed_from pg_catalog.date;
+		changed_to pg_catalog.date;
+		failure pg_catalog.text;
+		explanation pg_catalog.text;
+		known pg_catalog.date;
+		ahead pg_catalog.date;
 	BEGIN
 		BEGIN
 			-- until the end of the transaction; nobody else writes the periods of this KPI or defines it meanwhile
@@ -226,8 +226,8 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 			END IF;
 			INSERT INTO @extschema@.watermark AS w (kpi, refreshed_to, refreshed_at, data_to) VALUES (kpi, CASE WHEN end_day OPERATOR(pg_catalog.<=) today THEN end_day ELSE today END, coalesce(as_of, pg_catalog.clock_timestamp()), known)
 				ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE
-				SET refreshed_to = CASE WHEN w.refreshed_to > today AND end_day > today AND first_day <= date '1970-01-01' THEN today WHEN first_day <= w.refreshed_to AND excluded.refreshed_to > w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
-					data_to = CASE WHEN end_day >= today THEN excluded.data_to ELSE w.data_to END;
+				SET refreshed_to = CASE WHEN w.refreshed_to OPERATOR(pg_catalog.>) today AND end_day OPERATOR(pg_catalog.>) today AND first_day OPERATOR(pg_catalog.<=) '1970-01-01' THEN today WHEN first_day OPERATOR(pg_catalog.<=) w.refreshed_to AND excluded.refreshed_to OPERATOR(pg_catalog.>) w.refreshed_to THEN excluded.refreshed_to ELSE w.refreshed_to END, refreshed_at = excluded.refreshed_at,
+					data_to = CASE WHEN end_day OPERATOR(pg_catalog.>=) today THEN excluded.data_to ELSE w.data_to END;
 		EXCEPTION
 			WHEN query_canceled OR admin_shutdown OR crash_shutdown THEN
 				RAISE;
@@ -296,7 +296,7 @@ CREATE PROCEDURE @extschema@.refresh(kpi text DEFAULT NULL, from_day date DEFAUL
 				CONTINUE WHEN NOT EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) step.kpi_name);
 				IF failure IS NOT NULL THEN
 					-- the same of each of its chunks need not be told
-					IF (step.kpi_name, failure) IS DISTINCT FROM (failed_kpi, last_failure) THEN
+					IF NOT coalesce(step.kpi_name OPERATOR(pg_catalog.=) failed_kpi AND failure OPERATOR(pg_catalog.=) last_failure, false) THEN
 						RAISE WARNING 'KPI "%" was not refreshed: %', step.kpi_name, failure;
 					END IF;
 					failed_kpi := step.kpi_name;
@@ -335,7 +335,7 @@ COMMENT ON COLUMN @extschema@.progress.usual IS 'how long the earlier runs of th
 CREATE VIEW @extschema@.health WITH (security_invoker = true) AS
 	SELECT k.name AS kpi, w.refreshed_to, w.refreshed_at AS last_good, pg_catalog.now() OPERATOR(pg_catalog.-) w.refreshed_at AS lag,
 		w.refreshed_at IS NULL OR w.refreshed_at OPERATOR(pg_catalog.+) k.stale_after OPERATOR(pg_catalog.<) pg_catalog.now() AS overdue,
-		l.started_at AS last_run, l.error IS NOT NULL OR l.started_at IS NOT NULL AND l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.started_at IS NOT NULL AND l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error, NULL::text AS store
+		l.started_at AS last_run, l.error IS NOT NULL OR l.started_at IS NOT NULL AND l.finished_at IS NULL AS failing, coalesce(l.error, CASE WHEN l.started_at IS NOT NULL AND l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END) AS error, NULL::pg_catalog.text AS store
 	FROM @extschema@.kpi AS k
 	LEFT JOIN @extschema@.watermark AS w ON w.kpi OPERATOR(pg_catalog.=) k.name
 	LEFT JOIN LATERAL (SELECT * FROM @extschema@.run_log AS r WHERE r.kpi OPERATOR(pg_catalog.=) k.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true

@@ -170,9 +170,9 @@ CREATE FUNCTION @extschema@.evaluate_objectives(as_of timestamptz DEFAULT NULL)
 	#variable_conflict use_column
 	DECLARE
 		-- attainment and coverage by objective, of those that are through
-		attained jsonb := '{}';
-		covered jsonb := '{}';
-		scores jsonb;
+		attained pg_catalog.jsonb := '{}';
+		covered pg_catalog.jsonb := '{}';
+		scores pg_catalog.jsonb;
 		o @extschema@.objective;
 		marks double precision[];
 		weights double precision[];
@@ -191,17 +191,17 @@ CREATE FUNCTION @extschema@.evaluate_objectives(as_of timestamptz DEFAULT NULL)
 					WHERE d.level OPERATOR(pg_catalog.<) (SELECT pg_catalog.count(*) FROM @extschema@.objective))
 			SELECT b.* FROM @extschema@.objective AS b JOIN (SELECT d.name, pg_catalog.max(d.level) AS level FROM depth AS d GROUP BY d.name) AS l ON l.name OPERATOR(pg_catalog.=) b.name ORDER BY l.level, b.name LOOP
 			SELECT pg_catalog.array_agg(p.mark ORDER BY p.name, p.kind), pg_catalog.array_agg(p.weight ORDER BY p.name, p.kind) INTO marks, weights FROM (
-				SELECT k.kpi AS name, 'kpi' AS kind, (scores ->> k.kpi)::pg_catalog.float8 AS mark, k.weight::pg_catalog.float8 AS weight FROM @extschema@.kpi_objective AS k JOIN @extschema@.kpi AS i ON i.name OPERATOR(pg_catalog.=) k.kpi WHERE k.objective OPERATOR(pg_catalog.=) o.name AND i.active
+				SELECT k.kpi AS name, 'kpi' AS kind, (scores OPERATOR(pg_catalog.->>) k.kpi)::pg_catalog.float8 AS mark, k.weight::pg_catalog.float8 AS weight FROM @extschema@.kpi_objective AS k JOIN @extschema@.kpi AS i ON i.name OPERATOR(pg_catalog.=) k.kpi WHERE k.objective OPERATOR(pg_catalog.=) o.name AND i.active
 				UNION ALL
-				SELECT g.child, 'objective', (attained ->> g.child)::pg_catalog.float8, g.weight::pg_catalog.float8 FROM @extschema@.objective_edge AS g WHERE g.parent OPERATOR(pg_catalog.=) o.name) AS p;
+				SELECT g.child, 'objective', (attained OPERATOR(pg_catalog.->>) g.child)::pg_catalog.float8, g.weight::pg_catalog.float8 FROM @extschema@.objective_edge AS g WHERE g.parent OPERATOR(pg_catalog.=) o.name) AS p;
 			attained := pg_catalog.jsonb_set(attained, ARRAY[o.name], coalesce(pg_catalog.to_jsonb(@extschema@.objective_rollup(marks, weights, o.rollup)), 'null'));
 			covered := pg_catalog.jsonb_set(covered, ARRAY[o.name], coalesce(pg_catalog.to_jsonb(@extschema@.objective_coverage(marks, weights)), 'null'));
 		END LOOP;
 		RETURN QUERY
-		SELECT b.name, b.title, (SELECT pg_catalog.string_agg(g.parent, ', ' ORDER BY g.parent) FROM @extschema@.objective_edge AS g WHERE g.child OPERATOR(pg_catalog.=) b.name), r.mark, (covered ->> b.name)::pg_catalog.float8,
+		SELECT b.name, b.title, (SELECT pg_catalog.string_agg(g.parent, ', ' ORDER BY g.parent) FROM @extschema@.objective_edge AS g WHERE g.child OPERATOR(pg_catalog.=) b.name), r.mark, (covered OPERATOR(pg_catalog.->>) b.name)::pg_catalog.float8,
 			r.state, @extschema@.status_code(r.state), (SELECT pg_catalog.count(*) FROM @extschema@.kpi_objective AS k WHERE k.objective OPERATOR(pg_catalog.=) b.name), b.owner
 		FROM @extschema@.objective AS b
-		CROSS JOIN LATERAL (SELECT (attained ->> b.name)::pg_catalog.float8 AS mark, @extschema@.status((attained ->> b.name)::pg_catalog.float8, false) AS state) AS r
+		CROSS JOIN LATERAL (SELECT (attained OPERATOR(pg_catalog.->>) b.name)::pg_catalog.float8 AS mark, @extschema@.status((attained OPERATOR(pg_catalog.->>) b.name)::pg_catalog.float8, false) AS state) AS r
 		ORDER BY b.name;
 	END
 	$$;

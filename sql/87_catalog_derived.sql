@@ -5,8 +5,8 @@ CREATE FUNCTION @extschema@.check_derived(name text, formula @extschema@.formula
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		grains text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
-		input_name text;
+		grains pg_catalog.text[] := ARRAY['day', 'week', 'month', 'quarter', 'year'];
+		input_name pg_catalog.text;
 		input @extschema@.kpi;
 	BEGIN
 		FOREACH input_name IN ARRAY @extschema@.formula_names(formula) LOOP
@@ -56,10 +56,10 @@ CREATE FUNCTION @extschema@.define_derived(name text, formula @extschema@.formul
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		inputs text[] := @extschema@.formula_names(formula);
-		input_name text;
+		inputs pg_catalog.text[] := @extschema@.formula_names(formula);
+		input_name pg_catalog.text;
 		-- who changes it without telling an owner leaves it to the one it has
-		responsible name := coalesce(owner, (SELECT k.owner FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) define_derived.name), CURRENT_USER);
+		responsible pg_catalog.name := coalesce(owner, (SELECT k.owner FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) define_derived.name), CURRENT_USER);
 	BEGIN
 		IF formula IS NULL THEN
 			RAISE invalid_parameter_value USING

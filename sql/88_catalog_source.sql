@@ -6,10 +6,10 @@ CREATE FUNCTION @extschema@.source_columns(source @extschema@.source, OUT role t
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		relation oid;
-		kind "char";
-		owned oid;
-		columns text[];
+		relation pg_catalog.oid;
+		kind pg_catalog."char";
+		owned pg_catalog.oid;
+		columns pg_catalog.text[];
 		base pg_catalog.pg_type;
 	BEGIN
 		SELECT c.oid, c.relkind, c.relowner INTO relation, kind, owned FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
@@ -19,7 +19,7 @@ CREATE FUNCTION @extschema@.source_columns(source @extschema@.source, OUT role t
 				MESSAGE = pg_catalog.format('%I.%I, which source "%s" is made of, does not exist', source.relation_schema, source.relation_name, source.name),
 				HINT = 'Make it again, or tell kpi.add_source() another one.';
 		END IF;
-		IF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p', 'v', 'm', 'f']::"char"[]) IS NOT TRUE THEN
+		IF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p', 'v', 'm', 'f']::pg_catalog."char"[]) IS NOT TRUE THEN
 			RAISE wrong_object_type USING
 				MESSAGE = pg_catalog.format('%I.%I has no rows that source "%s" could be made of', source.relation_schema, source.relation_name, source.name),
 				HINT = 'A source is a table, a partitioned or foreign table, a view or a materialized view.';
@@ -35,12 +35,12 @@ CREATE FUNCTION @extschema@.source_columns(source @extschema@.source, OUT role t
 				MESSAGE = pg_catalog.format('the view %I.%I belongs to %s, and a superuser would run what is in it', source.relation_schema, source.relation_name, source.relation_owner),
 				HINT = pg_catalog.format('SET ROLE %I first, or let an author without superuser rights do it.', source.relation_owner);
 		END IF;
-		SELECT pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) INTO columns FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
+		SELECT pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY a.attnum) INTO columns FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
 		FOR role, name IN SELECT r.role, r.name FROM (VALUES (1, 'at', source.at_column), (2, 'actor', source.actor_column), (3, 'event', source.event_column), (4, 'value', source.value_column), (5, 'segment', source.segment_column),
 				(6, 'loaded_at', source.loaded_at_column), (7, 'id', source.id_column)) AS r(place, role, name) WHERE r.name IS NOT NULL ORDER BY r.place LOOP
-			IF name::text OPERATOR(pg_catalog.=) ANY (columns) IS NOT TRUE THEN
+			IF name::pg_catalog.text OPERATOR(pg_catalog.=) ANY (columns) IS NOT TRUE THEN
 				DECLARE
-					near text := @extschema@.nearest_name(name::text, columns);
+					near pg_catalog.text := @extschema@.nearest_name(name::pg_catalog.text, columns);
 				BEGIN
 					RAISE undefined_column USING
 						MESSAGE = pg_catalog.format('%I.%I has no column "%s"', source.relation_schema, source.relation_name, name),
@@ -68,7 +68,7 @@ CREATE FUNCTION @extschema@.source_columns(source @extschema@.source, OUT role t
 					MESSAGE = pg_catalog.format('column "%s" of %I.%I is of the enum %s, whose cast to text is code of its owner', name, source.relation_schema, source.relation_name, type),
 					HINT = pg_catalog.format('DROP CAST (%s AS text) leaves PostgreSQL''s own, which runs nothing.', type);
 			END IF;
-			IF NOT pg_catalog.has_column_privilege(relation, name::text, 'SELECT') THEN
+			IF NOT pg_catalog.has_column_privilege(relation, name::pg_catalog.text, 'SELECT') THEN
 				RAISE insufficient_privilege USING
 					MESSAGE = pg_catalog.format('%s may not read column "%s" of %I.%I', CURRENT_USER, name, source.relation_schema, source.relation_name),
 					HINT = pg_catalog.format('Its owner, %s, may: GRANT SELECT ON %I.%I TO %I.', source.relation_owner, source.relation_schema, source.relation_name, CURRENT_USER);
@@ -102,9 +102,9 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 	DECLARE
 		new @extschema@.source;
 		old @extschema@.source;
-		made text;
+		made pg_catalog.text;
 		is_other boolean;
-		persistence "char";
+		persistence pg_catalog."char";
 	BEGIN
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
 			RAISE invalid_parameter_value USING MESSAGE = 'a source needs a name';
@@ -118,7 +118,7 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 		PERFORM @extschema@.check_zone(zone, pg_catalog.format('source "%s"', name));
 		IF stale_after OPERATOR(pg_catalog.>) interval '0' IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('stale_after %s of source "%s" is not positive', coalesce(stale_after::text, 'null'), name),
+				MESSAGE = pg_catalog.format('stale_after %s of source "%s" is not positive', coalesce(stale_after::pg_catalog.text, 'null'), name),
 				HINT = 'It says how old the newest event may be before the data count as late: ''2 days'' if nothing is given.';
 		END IF;
 		SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner), c.relpersistence INTO new.relation_schema, new.relation_name, new.relation_owner, persistence
@@ -172,7 +172,7 @@ CREATE FUNCTION @extschema@.remove_source(name text) RETURNS void
 	AS $$
 	DECLARE
 		found_source @extschema@.source;
-		made text;
+		made pg_catalog.text;
 	BEGIN
 		IF name IS NULL THEN
 			RAISE null_value_not_allowed USING MESSAGE = 'which source is to be removed?';
@@ -204,10 +204,10 @@ CREATE FUNCTION @extschema@.require_source_rights(source @extschema@.source) RET
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		relation oid := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) source.relation_schema AND c.relname OPERATOR(pg_catalog.=) source.relation_name
+		relation pg_catalog.oid := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) source.relation_schema AND c.relname OPERATOR(pg_catalog.=) source.relation_name
 			-- else it will not be read at all
 			AND pg_catalog.pg_get_userbyid(c.relowner) OPERATOR(pg_catalog.=) source.relation_owner AND pg_catalog.pg_has_role(c.relowner, 'USAGE'));
-		denied name;
+		denied pg_catalog.name;
 	BEGIN
 		-- whatever is not there fails by itself
 		SELECT w.name INTO denied FROM pg_catalog.unnest(ARRAY[source.at_column, source.actor_column, source.event_column, source.value_column, source.segment_column, source.loaded_at_column, source.id_column]) AS w (name)
@@ -236,7 +236,7 @@ CREATE FUNCTION @extschema@.data_to(kpi @extschema@.kpi, as_of timestamptz) RETU
 	#variable_conflict use_variable
 	DECLARE
 		source @extschema@.source;
-		found date;
+		found pg_catalog.date;
 	BEGIN
 		IF kpi.grain OPERATOR(pg_catalog.=) 'day' THEN
 			RETURN NULL;

@@ -118,8 +118,8 @@ CREATE FUNCTION @extschema@.source_condition(s @extschema@.source, event text, e
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		labels text[];
-		prefixes text[];
+		labels pg_catalog.text[];
+		prefixes pg_catalog.text[];
 	BEGIN
 		SELECT pg_catalog.array_agg(l.label) FILTER (WHERE NOT l.is_prefix), pg_catalog.array_agg(l.label) FILTER (WHERE l.is_prefix) INTO labels, prefixes FROM @extschema@.label_list(coalesce(events, '*')) AS l;
 		IF labels IS NULL AND prefixes IS NULL THEN
@@ -173,18 +173,18 @@ CREATE FUNCTION @extschema@.source_analysis(s @extschema@.source, aggregate text
 		c record;
 		-- clocks may be put back and forth on the way
 		slack interval := interval '3 hours';
-		first text;
-		last text;
+		first pg_catalog.text;
+		last pg_catalog.text;
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'actor', c.actor, 'kpi.' OPERATOR(pg_catalog.||) aggregate);
 		IF s.store_name IS NOT NULL AND c.segment IS NULL THEN
-			first := @extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$1', (-before) OPERATOR(pg_catalog.-) slack);
+			first := @extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$1', (OPERATOR(pg_catalog.-) before) OPERATOR(pg_catalog.-) slack);
 			last := @extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$2', after OPERATOR(pg_catalog.+) slack);
 			RETURN pg_catalog.format('(SELECT @extschema@.%I(@extschema@.slice(t.timeline, %s, %s), %s) AS found FROM %I.%I AS t WHERE %s t.first_at < %s) AS f', aggregate, coalesce(first, 'NULL'), last, literal,
 				s.store_schema, s.store_name, coalesce('t.last_at >= ' OPERATOR(pg_catalog.||) first OPERATOR(pg_catalog.||) ' AND', ''), last);
 		END IF;
-		first := @extschema@.source_bound(c.at_type, s.zone, '$1', (-before) OPERATOR(pg_catalog.-) slack);
+		first := @extschema@.source_bound(c.at_type, s.zone, '$1', (OPERATOR(pg_catalog.-) before) OPERATOR(pg_catalog.-) slack);
 		last := @extschema@.source_bound(c.at_type, s.zone, '$2', after OPERATOR(pg_catalog.+) slack);
 		RETURN pg_catalog.format('(SELECT %s @extschema@.%I(%s, %s, %s, %s) AS found FROM %s AS e WHERE %s %s < %s %s) AS f',
 			coalesce('CASE WHEN GROUPING(' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ') = 0 THEN ' OPERATOR(pg_catalog.||) c.segment OPERATOR(pg_catalog.||) ' END AS segment,', ''), aggregate, c.actor, c.instant, coalesce(c.event, '''event''::pg_catalog.text'), literal, c.relation,
@@ -210,16 +210,16 @@ CREATE FUNCTION @extschema@.definition_function_name(kpi text) RETURNS name
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		whole text := 'kpi_' OPERATOR(pg_catalog.||) kpi;
+		whole pg_catalog.text := 'kpi_' OPERATOR(pg_catalog.||) kpi;
 		kept integer := pg_catalog.length('kpi_' OPERATOR(pg_catalog.||) kpi);
 	BEGIN
 		IF pg_catalog.octet_length(whole) OPERATOR(pg_catalog.<=) 63 THEN
-			RETURN whole::name;
+			RETURN whole::pg_catalog.name;
 		END IF;
 		WHILE pg_catalog.octet_length(pg_catalog.left(whole, kept)) OPERATOR(pg_catalog.>) 54 LOOP
 			kept := kept OPERATOR(pg_catalog.-) 1;
 		END LOOP;
-		RETURN (pg_catalog.left(whole, kept) OPERATOR(pg_catalog.||) '_' OPERATOR(pg_catalog.||) pg_catalog.left(pg_catalog.md5(kpi), 8))::name;
+		RETURN (pg_catalog.left(whole, kept) OPERATOR(pg_catalog.||) '_' OPERATOR(pg_catalog.||) pg_catalog.left(pg_catalog.md5(kpi), 8))::pg_catalog.name;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.definition_function_name(text) IS 'what the function of a KPI is called: kpi_ and the name; of a long one its beginning and a hash';
@@ -248,10 +248,10 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		named name := @extschema@.definition_function_name(kpi);
-		quoted text;
-		there oid := @extschema@.days_function(in_schema, named);
-		command text;
+		named pg_catalog.name := @extschema@.definition_function_name(kpi);
+		quoted pg_catalog.text;
+		there pg_catalog.oid := @extschema@.days_function(in_schema, named);
+		command pg_catalog.text;
 		old record;
 	BEGIN
 		IF kpi IS NULL OR kpi OPERATOR(pg_catalog.=) '' THEN
@@ -263,7 +263,7 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 				HINT = 'Say where it is to be made: in_schema => ''...''.';
 		END IF;
 		IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) in_schema) THEN
-			PERFORM @extschema@.no_such('schema', in_schema::text, (SELECT coalesce(pg_catalog.array_agg(n.nspname::text ORDER BY n.nspname), '{}') FROM pg_catalog.pg_namespace AS n WHERE NOT pg_catalog.starts_with(n.nspname::text, 'pg_')));
+			PERFORM @extschema@.no_such('schema', in_schema::pg_catalog.text, (SELECT coalesce(pg_catalog.array_agg(n.nspname::pg_catalog.text ORDER BY n.nspname), '{}') FROM pg_catalog.pg_namespace AS n WHERE NOT pg_catalog.starts_with(n.nspname::pg_catalog.text, 'pg_')));
 		END IF;
 		quoted := pg_catalog.format('%I.%I', in_schema, named);
 		IF there IS NOT NULL AND NOT @extschema@.made_by_helper(there, kpi) THEN
@@ -292,7 +292,7 @@ CREATE FUNCTION @extschema@.make_definition(kpi text, helper text, in_schema nam
 		IF @extschema@.made_by_helper(old.function, kpi) THEN
 			EXECUTE pg_catalog.format('DROP FUNCTION %I.%I(pg_catalog.date, pg_catalog.date)', old.definition_schema, old.definition_name);
 		END IF;
-		RETURN @extschema@.days_function(in_schema, named)::regprocedure;
+		RETURN @extschema@.days_function(in_schema, named)::pg_catalog.regprocedure;
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.make_definition(text, text, name, @extschema@.source, text, text, text) IS
@@ -328,7 +328,7 @@ CREATE FUNCTION @extschema@.define_count(name text, source text, events text DEF
 	DECLARE
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		c record;
-		wanted text;
+		wanted pg_catalog.text;
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		wanted := @extschema@.source_condition(s, c.event, events);
@@ -351,7 +351,7 @@ CREATE FUNCTION @extschema@.define_sum(name text, source text, events text DEFAU
 	DECLARE
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		c record;
-		wanted text;
+		wanted pg_catalog.text;
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'value', c.value, 'kpi.define_sum');
@@ -375,8 +375,8 @@ CREATE FUNCTION @extschema@.define_unique(name text, source text, events text DE
 	DECLARE
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		c record;
-		wanted text;
-		body text;
+		wanted pg_catalog.text;
+		body pg_catalog.text;
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		PERFORM @extschema@.source_need(s, 'actor', c.actor, 'kpi.define_unique');
@@ -412,11 +412,11 @@ CREATE FUNCTION @extschema@.define_ratio(name text, source text, numerator text,
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		c record;
 		side record;
-		expressions text[] := '{}';
-		types text[] := '{}';
+		expressions pg_catalog.text[] := '{}';
+		types pg_catalog.text[] := '{}';
 		is_share boolean := numerator_of OPERATOR(pg_catalog.=) denominator_of AND numerator_of OPERATOR(pg_catalog.<>) 'sum' AND @extschema@.is_part_of(numerator, denominator);
 		counted boolean := denominator_of OPERATOR(pg_catalog.<>) 'sum';
-		body text;
+		body pg_catalog.text;
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		FOR side IN SELECT v.what, v.events, v."of" FROM (VALUES (1, 'numerator', numerator, numerator_of), (2, 'denominator', denominator, denominator_of)) AS v(place, what, events, "of") ORDER BY v.place LOOP
@@ -510,7 +510,7 @@ CREATE FUNCTION @extschema@.define_retention(name text, source text, spec @extsc
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		p record;
 		step interval;
-		body text;
+		body pg_catalog.text;
 	BEGIN
 		IF spec IS NULL OR period IS NULL THEN
 			RAISE null_value_not_allowed USING
@@ -557,7 +557,7 @@ CREATE FUNCTION @extschema@.session_metrics(OUT metric text, OUT value text, OUT
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	VALUES
-		('visitors', 't.visitors', NULL, NULL, 'recompute', false, 'visitors', 'up', '{}'::text[], false),
+		('visitors', 't.visitors', NULL, NULL, 'recompute', false, 'visitors', 'up', '{}'::pg_catalog.text[], false),
 		('new_visitors', 't.new_visitors', NULL, NULL, 'sum', false, 'visitors', 'up', '{}', true),
 		('returning_visitors', 't.returning_visitors', NULL, NULL, 'recompute', false, 'visitors', 'up', '{}', true),
 		('sessions', 't.sessions', NULL, NULL, 'sum', false, 'sessions', 'up', '{}', false),
@@ -593,8 +593,8 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 		s @extschema@.source := @extschema@.source_for(source, segment);
 		p record;
 		m record;
-		lacks text;
-		body text;
+		lacks pg_catalog.text;
+		body pg_catalog.text;
 	BEGIN
 		SELECT * INTO m FROM @extschema@.session_metrics() AS a WHERE a.metric OPERATOR(pg_catalog.=) define_session_metric.metric;
 		IF NOT FOUND THEN

@@ -26,10 +26,10 @@ CREATE FUNCTION @extschema@.schedule(cron text DEFAULT '*/15 * * * *', kpi text 
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		refresh text := pg_catalog.format('CALL @extschema@.refresh(%s)', CASE WHEN kpi IS NOT NULL THEN pg_catalog.quote_literal(kpi) ELSE '' END);
-		job_name text := coalesce(name, pg_catalog.concat_ws(' ', 'kpi_track', pg_catalog.current_database(), kpi));
+		refresh pg_catalog.text := pg_catalog.format('CALL @extschema@.refresh(%s)', CASE WHEN kpi IS NOT NULL THEN pg_catalog.quote_literal(kpi) ELSE '' END);
+		job_name pg_catalog.text := coalesce(name, pg_catalog.concat_ws(' ', 'kpi_track', pg_catalog.current_database(), kpi));
 		-- who may not see that setting is given the line for a crontab
-		elsewhere text := (SELECT s.setting FROM pg_catalog.pg_settings AS s WHERE s.name OPERATOR(pg_catalog.=) 'cron.database_name' AND s.setting OPERATOR(pg_catalog.<>) pg_catalog.current_database());
+		elsewhere pg_catalog.text := (SELECT s.setting FROM pg_catalog.pg_settings AS s WHERE s.name OPERATOR(pg_catalog.=) 'cron.database_name' AND s.setting OPERATOR(pg_catalog.<>) pg_catalog.current_database());
 		job bigint;
 	BEGIN
 		IF kpi IS NOT NULL THEN
@@ -66,7 +66,7 @@ CREATE FUNCTION @extschema@.unschedule(kpi text DEFAULT NULL, name text DEFAULT 
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		job_name text := coalesce(name, pg_catalog.concat_ws(' ', 'kpi_track', pg_catalog.current_database(), kpi));
+		job_name pg_catalog.text := coalesce(name, pg_catalog.concat_ws(' ', 'kpi_track', pg_catalog.current_database(), kpi));
 		job bigint;
 		number_of_jobs bigint;
 	BEGIN

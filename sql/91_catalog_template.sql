@@ -6,7 +6,7 @@ CREATE FUNCTION @extschema@.template_recipes(OUT template text, OUT place intege
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	VALUES
-		('traffic', 1, 'visitors', 'reach', 'Visitors', 'visitors', 'up', 'month', 'unique', '*', NULL, '{}'::text[], '{actor}'::text[], '{}'::text[], false, 'different visitors of a month'),
+		('traffic', 1, 'visitors', 'reach', 'Visitors', 'visitors', 'up', 'month', 'unique', '*', NULL, '{}'::pg_catalog.text[], '{actor}'::pg_catalog.text[], '{}'::pg_catalog.text[], false, 'different visitors of a month'),
 		('traffic', 2, 'page_views', 'reach', 'Page views', 'views', 'up', 'day', 'count', '{view}', NULL, '{view}', '{}', '{}', false, 'pages that were viewed'),
 		('traffic', 3, 'new_visitors', 'reach', 'New visitors', 'visitors', 'up', 'day', 'session', 'new_visitors', '', '{}', '{actor}', '{}', false, 'visitors who came for the first time'),
 		('traffic', 4, 'returning_visitors', 'reach', 'Returning visitors', 'visitors', 'up', 'month', 'session', 'returning_visitors', '', '{}', '{actor}', '{}', false, 'visitors of a month with a visit that was not their first'),
@@ -112,9 +112,9 @@ CREATE FUNCTION @extschema@.source_labels(source text, in_schema name) RETURNS t
 	DECLARE
 		s @extschema@.source := @extschema@.source_for(source, '');
 		c record;
-		probe text := 'labels of source ' OPERATOR(pg_catalog.||) source;
-		named name := @extschema@.definition_function_name('labels of source ' OPERATOR(pg_catalog.||) source);
-		labels text[];
+		probe pg_catalog.text := 'labels of source ' OPERATOR(pg_catalog.||) source;
+		named pg_catalog.name := @extschema@.definition_function_name('labels of source ' OPERATOR(pg_catalog.||) source);
+		labels pg_catalog.text[];
 	BEGIN
 		SELECT * INTO c FROM @extschema@.source_sql(s);
 		IF c.event IS NULL THEN
@@ -123,7 +123,7 @@ CREATE FUNCTION @extschema@.source_labels(source text, in_schema name) RETURNS t
 		-- what is in a view runs where definitions run, and so as a definition
 		PERFORM @extschema@.make_definition(probe, 'define_template', in_schema, s, 'segment pg_catalog.text, value pg_catalog.int8',
 			pg_catalog.format('SELECT ''2000-01-01''::pg_catalog.date, %s, 1::pg_catalog.int8 FROM %s AS e WHERE %s IS NOT NULL GROUP BY 2', c.event, c.relation, c.event));
-		SELECT coalesce(pg_catalog.array_agg(d.segment ORDER BY d.segment), '{}') INTO labels FROM @extschema@.definition_read('function', in_schema, named, CURRENT_USER::name, 'UTC', '2000-01-01', '2000-01-02') AS d;
+		SELECT coalesce(pg_catalog.array_agg(d.segment ORDER BY d.segment), '{}') INTO labels FROM @extschema@.definition_read('function', in_schema, named, CURRENT_USER::pg_catalog.name, 'UTC', '2000-01-01', '2000-01-02') AS d;
 		EXECUTE pg_catalog.format('DROP FUNCTION %I.%I(pg_catalog.date, pg_catalog.date)', in_schema, named);
 		RETURN labels;
 	END
@@ -138,20 +138,20 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 	#variable_conflict use_variable
 	DECLARE
 		s @extschema@.source := @extschema@.source_for(source, '');
-		columns text[];
-		there text[];
+		columns pg_catalog.text[];
+		there pg_catalog.text[];
 		-- what each event is called; left out: nobody has it
-		names jsonb := '{}';
-		missing jsonb := '{}';
-		done text[] := '{}';
+		names pg_catalog.jsonb := '{}';
+		missing pg_catalog.jsonb := '{}';
+		done pg_catalog.text[] := '{}';
 		e record;
 		r record;
 		o record;
 		old @extschema@.kpi;
-		first text;
-		second text;
-		unit text;
-		link text;
+		first pg_catalog.text;
+		second pg_catalog.text;
+		unit pg_catalog.text;
+		link pg_catalog.text;
 	BEGIN
 		PERFORM FROM @extschema@.template_kpis(coalesce(template, ''));
 		IF pg_catalog.jsonb_typeof(coalesce(events, '{}')) OPERATOR(pg_catalog.<>) 'object' THEN
@@ -161,7 +161,7 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 		END IF;
 		IF (margin OPERATOR(pg_catalog.>) 0 AND margin OPERATOR(pg_catalog.<=) 1) IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('margin %s is no share of the revenue', coalesce(margin::text, 'null')),
+				MESSAGE = pg_catalog.format('margin %s is no share of the revenue', coalesce(margin::pg_catalog.text, 'null')),
 				HINT = 'Write 0.4 for 40 %; 1 if the value is the margin already.';
 		END IF;
 		prefix := coalesce(prefix, '');
@@ -210,7 +210,7 @@ CREATE FUNCTION @extschema@.template(template text, source text, events jsonb DE
 					second := pg_catalog.replace(second, '{' OPERATOR(pg_catalog.||) e.key OPERATOR(pg_catalog.||) '}', @extschema@.quoted_events(e.value));
 				END LOOP;
 				IF r.helper OPERATOR(pg_catalog.=) 'derived' THEN
-					first := pg_catalog.replace(first, '{margin}', pg_catalog.trim_scale(margin)::text);
+					first := pg_catalog.replace(first, '{margin}', pg_catalog.trim_scale(margin)::pg_catalog.text);
 					FOR e IN SELECT u.input FROM pg_catalog.unnest(r.inputs) AS u(input) LOOP
 						first := pg_catalog.replace(first, '[' OPERATOR(pg_catalog.||) e.input OPERATOR(pg_catalog.||) ']', '"' OPERATOR(pg_catalog.||) pg_catalog.replace(prefix OPERATOR(pg_catalog.||) e.input, '"', '""') OPERATOR(pg_catalog.||) '"');
 					END LOOP;

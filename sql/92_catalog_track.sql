@@ -41,11 +41,11 @@ CREATE FUNCTION @extschema@.invalidate_source(source text, from_day date, to_day
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		days datemultirange;
+		days pg_catalog.datemultirange;
 	BEGIN
 		IF from_day OPERATOR(pg_catalog.>) to_day OR from_day IS NULL OR to_day IS NULL OR to_day OPERATOR(pg_catalog.=) 'infinity' THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('from %s to %s are no days of source "%s" that could have changed', coalesce(from_day::text, 'null'), coalesce(to_day::text, 'null'), source),
+				MESSAGE = pg_catalog.format('from %s to %s are no days of source "%s" that could have changed', coalesce(from_day::pg_catalog.text, 'null'), coalesce(to_day::pg_catalog.text, 'null'), source),
 				HINT = 'Give the first and the last day; -infinity for the first one if there may be any before.';
 		END IF;
 		days := pg_catalog.datemultirange(pg_catalog.daterange(from_day, to_day, '[]'));
@@ -62,7 +62,7 @@ CREATE FUNCTION @extschema@.collect_changes(source text DEFAULT NULL) RETURNS bi
 	#variable_conflict use_variable
 	DECLARE
 		one @extschema@.source;
-		days datemultirange;
+		days pg_catalog.datemultirange;
 		n bigint;
 		noted bigint := 0;
 	BEGIN
@@ -110,14 +110,14 @@ CREATE FUNCTION @extschema@.tracking_function(source @extschema@.source, at_type
 	AS $$
 	DECLARE
 		-- times are compared as they are, so that what is of today costs next to nothing
-		moment text := CASE at_type WHEN 'pg_catalog.timestamptz'::pg_catalog.regtype THEN '(before::pg_catalog.timestamp AT TIME ZONE zone)' ELSE 'before' END;
-		day text := pg_catalog.format(CASE at_type WHEN 'pg_catalog.timestamptz'::pg_catalog.regtype THEN '(r.%I AT TIME ZONE zone)::pg_catalog.date' ELSE 'r.%I::pg_catalog.date' END, source.at_column);
-		old_rows text := pg_catalog.format('r.%1$I OPERATOR(pg_catalog.<) moment AND r.%1$I OPERATOR(pg_catalog.>) ''-infinity''', source.at_column);
-		note text := E'\t\t\tINSERT INTO @extschema@.source_change (source, from_day, to_day)\n'
+		moment pg_catalog.text := CASE at_type WHEN 'pg_catalog.timestamptz'::pg_catalog.regtype THEN '(before::pg_catalog.timestamp AT TIME ZONE zone)' ELSE 'before' END;
+		day pg_catalog.text := pg_catalog.format(CASE at_type WHEN 'pg_catalog.timestamptz'::pg_catalog.regtype THEN '(r.%I AT TIME ZONE zone)::pg_catalog.date' ELSE 'r.%I::pg_catalog.date' END, source.at_column);
+		old_rows pg_catalog.text := pg_catalog.format('r.%1$I OPERATOR(pg_catalog.<) moment AND r.%1$I OPERATOR(pg_catalog.>) ''-infinity''', source.at_column);
+		note pg_catalog.text := E'\t\t\tINSERT INTO @extschema@.source_change (source, from_day, to_day)\n'
 			'\t\t\t\tSELECT name, pg_catalog.lower(d.days), pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1\n'
 			'\t\t\t\tFROM (SELECT pg_catalog.range_agg(pg_catalog.daterange(q.day, q.day, ''[]'')) AS days\n'
 			'\t\t\t\t\tFROM (SELECT DISTINCT %2$s AS day FROM %1$s AS r WHERE %3$s) AS q) AS m, LATERAL pg_catalog.unnest(m.days) AS d(days);\n';
-		body text := E'#variable_conflict use_variable\n'
+		body pg_catalog.text := E'#variable_conflict use_variable\n'
 			'DECLARE\n'
 			'\tname text := %1$L;\n'
 			'\tzone text;\n'
@@ -176,21 +176,21 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.source := @extschema@.source_to_change(source);
-		function_name name := @extschema@.source_object_name('track_', source);
-		qualified text := pg_catalog.format('%I.%I()', named.relation_schema, function_name);
-		relation regclass := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) named.relation_schema AND c.relname OPERATOR(pg_catalog.=) named.relation_name);
-		at_type regtype;
-		owned name;
-		kind "char";
+		function_name pg_catalog.name := @extschema@.source_object_name('track_', source);
+		qualified pg_catalog.text := pg_catalog.format('%I.%I()', named.relation_schema, function_name);
+		relation pg_catalog.regclass := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) named.relation_schema AND c.relname OPERATOR(pg_catalog.=) named.relation_name);
+		at_type pg_catalog.regtype;
+		owned pg_catalog.name;
+		kind pg_catalog."char";
 		member record;
-		event text;
-		trigger_name name;
-		stray text;
+		event pg_catalog.text;
+		trigger_name pg_catalog.name;
+		stray pg_catalog.text;
 	BEGIN
 		-- one after the other, or two would make the same function
 		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track tracking ' OPERATOR(pg_catalog.||) source, 0));
 		-- also of a relation that it was made of before, or an owner that it had; what is ours depends on the extension
-		FOR stray IN SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc AS p
+		FOR stray IN SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text FROM pg_catalog.pg_proc AS p
 				WHERE p.proname OPERATOR(pg_catalog.=) function_name AND p.pronargs OPERATOR(pg_catalog.=) 0 AND p.prorettype OPERATOR(pg_catalog.=) 'pg_catalog.trigger'::pg_catalog.regtype AND @extschema@.may_act_as(pg_catalog.pg_get_userbyid(p.proowner))
 					AND EXISTS (SELECT FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_extension AS e ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid OPERATOR(pg_catalog.=) e.oid
 						WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.deptype OPERATOR(pg_catalog.=) 'x' AND e.extname OPERATOR(pg_catalog.=) 'kpi_track')
@@ -212,7 +212,7 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 				MESSAGE = pg_catalog.format('%s, which source "%s" is made of, belongs to %s, and was registered when it belonged to %s', relation, source, owned, named.relation_owner),
 				HINT = 'See whether it is still what it should be, and register the source again with kpi.add_source().';
 		END IF;
-		FOR member IN SELECT t.* FROM @extschema@.tables_of(relation) AS t WHERE t.kind OPERATOR(pg_catalog.<>) ALL (ARRAY['r', 'p']::"char"[]) LOOP
+		FOR member IN SELECT t.* FROM @extschema@.tables_of(relation) AS t WHERE t.kind OPERATOR(pg_catalog.<>) ALL (ARRAY['r', 'p']::pg_catalog."char"[]) LOOP
 			RAISE wrong_object_type USING
 				MESSAGE = CASE WHEN member.member OPERATOR(pg_catalog.=) relation THEN pg_catalog.format('source "%s" is the %s %s, whose changes cannot be noted', source, CASE member.kind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END, relation)
 					ELSE pg_catalog.format('%s, a part of source "%s", is a foreign table, whose changes cannot be noted', member.member, source) END,

@@ -33,9 +33,9 @@ CREATE FUNCTION @extschema@.store_refresh(source text, as_of timestamptz DEFAULT
 	DECLARE
 		named @extschema@.source := @extschema@.source_to_change(source);
 		-- a clock that was ahead must not hide days that are still to come
-		today date := (least(coalesce(as_of, pg_catalog.now()), pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
-		days datemultirange;
-		told datemultirange;
+		today pg_catalog.date := (least(coalesce(as_of, pg_catalog.now()), pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
+		days pg_catalog.datemultirange;
+		told pg_catalog.datemultirange;
 		changed bigint;
 	BEGIN
 		IF named.store_name IS NULL THEN
@@ -73,11 +73,11 @@ CREATE FUNCTION @extschema@.store_timelines(source text, in_schema name DEFAULT 
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.source := @extschema@.source_to_change(source);
-		table_name name := @extschema@.source_object_name('', source, '_timelines');
-		store regclass := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) named.store_schema AND c.relname OPERATOR(pg_catalog.=) named.store_name);
-		owned name := (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) store);
-		actor_type text;
-		qualified text;
+		table_name pg_catalog.name := @extschema@.source_object_name('', source, '_timelines');
+		store pg_catalog.regclass := (SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) named.store_schema AND c.relname OPERATOR(pg_catalog.=) named.store_name);
+		owned pg_catalog.name := (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) store);
+		actor_type pg_catalog.text;
+		qualified pg_catalog.text;
 	BEGIN
 		IF NOT enabled THEN
 			IF store IS NOT NULL THEN
@@ -157,7 +157,7 @@ CREATE FUNCTION @extschema@.store_begin(source text, from_day date DEFAULT NULL,
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		started timestamptz;
+		started pg_catalog.timestamptz;
 	BEGIN
 		-- it may have been removed since it was planned, and stays until this is committed
 		PERFORM FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) store_begin.source FOR KEY SHARE;
@@ -183,8 +183,8 @@ CREATE FUNCTION @extschema@.store_step(source text, started timestamptz, as_of t
 	#variable_conflict use_variable
 	DECLARE
 		changed bigint;
-		failure text;
-		explanation text;
+		failure pg_catalog.text;
+		explanation pg_catalog.text;
 	BEGIN
 		BEGIN
 			changed := @extschema@.store_refresh(source, as_of);
@@ -242,7 +242,7 @@ CREATE FUNCTION @extschema@.refresh_refused(kpi text, started timestamptz, faile
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		failure text := (SELECT pg_catalog.format('the timeline store of source "%s" was not refreshed: %s', k.source, f.value) FROM @extschema@.kpi AS k JOIN pg_catalog.jsonb_each_text(failed_stores) AS f ON f.key OPERATOR(pg_catalog.=) k.source WHERE k.name OPERATOR(pg_catalog.=) refresh_refused.kpi);
+		failure pg_catalog.text := (SELECT pg_catalog.format('the timeline store of source "%s" was not refreshed: %s', k.source, f.value) FROM @extschema@.kpi AS k JOIN pg_catalog.jsonb_each_text(failed_stores) AS f ON f.key OPERATOR(pg_catalog.=) k.source WHERE k.name OPERATOR(pg_catalog.=) refresh_refused.kpi);
 	BEGIN
 		IF failure IS NOT NULL THEN
 			UPDATE @extschema@.run_log AS l SET finished_at = pg_catalog.clock_timestamp(), error = failure WHERE l.kpi OPERATOR(pg_catalog.=) refresh_refused.kpi AND l.started_at OPERATOR(pg_catalog.=) started;

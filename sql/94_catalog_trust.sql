@@ -182,8 +182,8 @@ CREATE FUNCTION @extschema@.trust(of_source text DEFAULT NULL, as_of timestamptz
 	#variable_conflict use_column
 	DECLARE
 		named @extschema@.source := @extschema@.source_named(of_source);
-		message text;
-		hint text;
+		message pg_catalog.text;
+		hint pg_catalog.text;
 	BEGIN
 		IF (days OPERATOR(pg_catalog.>=) 7 AND days OPERATOR(pg_catalog.<=) 1000) IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING

@@ -249,7 +249,7 @@ CREATE FUNCTION @extschema@.smart_check(of_kpi text DEFAULT NULL, as_of timestam
 			UNION ALL
 			SELECT k.name, 'A', 2, 'too_hard', CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 THEN CASE WHEN h.beyond OR h.best OPERATOR(pg_catalog.<) h.behind THEN 'warning' ELSE 'ok' END ELSE 'info' END,
 				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 THEN pg_catalog.format('the target of %s is %s; the last %s periods were between %s and %s, with a standard deviation of %s', h.period, h.wanted, h.n, @extschema@.rounded(h.least, h.sd), @extschema@.rounded(h.most, h.sd), @extschema@.rounded(h.sd))
-						|| CASE WHEN h.beyond THEN ': it is more than three of them beyond' WHEN h.best OPERATOR(pg_catalog.<) h.behind THEN pg_catalog.format(': the best of them attains %s', @extschema@.rounded(h.best)) ELSE '' END
+						OPERATOR(pg_catalog.||) CASE WHEN h.beyond THEN ': it is more than three of them beyond' WHEN h.best OPERATOR(pg_catalog.<) h.behind THEN pg_catalog.format(': the best of them attains %s', @extschema@.rounded(h.best)) ELSE '' END
 					WHEN h.kpi IS NULL THEN 'unknown: it has no target' ELSE pg_catalog.format('unknown: only %s periods as long as %s are over, 6 are the least', h.n, h.period) END,
 				CASE WHEN h.n OPERATOR(pg_catalog.>=) 6 AND (h.beyond OR h.best OPERATOR(pg_catalog.<) h.behind) THEN pg_catalog.format('Say what will be done that was not done before (kpi.record_action), or go by steps: SELECT kpi.set_target(%L, %L, ..., rationale => ...);', k.name, h.period) END
 			FROM k LEFT JOIN hope AS h ON h.kpi OPERATOR(pg_catalog.=) k.name
@@ -417,7 +417,7 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 			FROM (SELECT s.name, pg_catalog.count(*) AS n, pg_catalog.array_agg(m.member::pg_catalog.text ORDER BY m.member::pg_catalog.text) AS tables, pg_catalog.bool_or(m.kind OPERATOR(pg_catalog.=) 'f') AS far, pg_catalog.bool_or(g.disabled) AS disabled
 				FROM @extschema@.source AS s JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) s.relation_schema JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) s.relation_name
 				CROSS JOIN LATERAL @extschema@.tables_of(c.oid) AS m
-				CROSS JOIN LATERAL (SELECT pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (ARRAY['O', 'A']::"char"[])) AS n, pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.<>) ALL (ARRAY['O', 'A']::"char"[])) OPERATOR(pg_catalog.>) 0 AS disabled
+				CROSS JOIN LATERAL (SELECT pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (ARRAY['O', 'A']::pg_catalog."char"[])) AS n, pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.<>) ALL (ARRAY['O', 'A']::pg_catalog."char"[])) OPERATOR(pg_catalog.>) 0 AS disabled
 					FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
 					WHERE t.tgrelid OPERATOR(pg_catalog.=) m.member AND p.pronamespace OPERATOR(pg_catalog.=) n.oid AND p.proname OPERATOR(pg_catalog.=) @extschema@.source_object_name('track_', s.name)) AS g
 				WHERE s.tracked AND g.n OPERATOR(pg_catalog.<) 4

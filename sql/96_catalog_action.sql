@@ -103,9 +103,9 @@ CREATE FUNCTION @extschema@.action_windows(k @extschema@.kpi, started_on date, e
 	#variable_conflict use_variable
 	DECLARE
 		step interval := @extschema@.grain_step((k).grain);
-		whole date := pg_catalog.date_trunc((k).grain, started_on)::pg_catalog.date;
-		known_from date;
-		known_to date;
+		whole pg_catalog.date := pg_catalog.date_trunc((k).grain, started_on)::pg_catalog.date;
+		known_from pg_catalog.date;
+		known_to pg_catalog.date;
 		behind integer;
 		before integer;
 	BEGIN

@@ -6,12 +6,12 @@ CREATE FUNCTION @extschema@.compared_days(measured @extschema@.kpi, period text,
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE measured.zone)::pg_catalog.date;
-		days daterange := @extschema@.period(period);
-		other daterange;
+		today pg_catalog.date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE measured.zone)::pg_catalog.date;
+		days pg_catalog.daterange := @extschema@.period(period);
+		other pg_catalog.daterange;
 		year interval;
-		through date;
-		earlier_through date;
+		through pg_catalog.date;
+		earlier_through pg_catalog.date;
 	BEGIN
 		first := pg_catalog.lower(days);
 		last := pg_catalog.upper(days);
@@ -95,13 +95,13 @@ CREATE FUNCTION @extschema@.explain_segments(measured @extschema@.kpi, first dat
 	DECLARE
 		whole_before numeric := (SELECT v.value FROM @extschema@.period_value(measured.name, '', measured.adds, earlier_first, earlier_last) AS v);
 		whole_after numeric := (SELECT v.value FROM @extschema@.period_value(measured.name, '', measured.adds, first, last) AS v);
-		segments text[] := (SELECT pg_catalog.array_agg(DISTINCT m.segment) FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) measured.name AND m.segment OPERATOR(pg_catalog.<>) ''
+		segments pg_catalog.text[] := (SELECT pg_catalog.array_agg(DISTINCT m.segment) FROM @extschema@.measurement AS m WHERE m.kpi OPERATOR(pg_catalog.=) measured.name AND m.segment OPERATOR(pg_catalog.<>) ''
 			AND (m.period_start OPERATOR(pg_catalog.>=) first AND m.period_start OPERATOR(pg_catalog.<) last OR m.period_start OPERATOR(pg_catalog.>=) earlier_first AND m.period_start OPERATOR(pg_catalog.<) earlier_last));
 		places integer := CASE WHEN pg_catalog.scale(whole_before) OPERATOR(pg_catalog.<) pg_catalog.scale(whole_after) THEN pg_catalog.scale(whole_after) ELSE pg_catalog.scale(whole_before) END;
 		sum_before numeric;
 		sum_after numeric;
 		size numeric;
-		unexplained text;
+		unexplained pg_catalog.text;
 	BEGIN
 		IF segments IS NULL AND (whole_before IS NOT NULL OR whole_after IS NOT NULL) THEN
 			RAISE invalid_parameter_value USING
@@ -205,7 +205,7 @@ CREATE FUNCTION @extschema@.explain_inputs(derived @extschema@.kpi, first date, 
 		step interval := @extschema@.grain_step(derived.grain);
 		year interval := @extschema@.year_step(derived.grain);
 		input record;
-		keys text[] := '{}';
+		keys pg_catalog.text[] := '{}';
 		then_values numeric[] := '{}';
 		now_values numeric[] := '{}';
 		value numeric;
@@ -215,7 +215,7 @@ CREATE FUNCTION @extschema@.explain_inputs(derived @extschema@.kpi, first date, 
 		count integer;
 		result double precision;
 		factorial numeric[] := ARRAY[1, 1, 2, 6, 24, 120, 720, 5040, 40320];
-		unexplained text;
+		unexplained pg_catalog.text;
 	BEGIN
 		FOR input IN
 			SELECT i.key, i.name, k.adds, k.grain, CASE WHEN i.at OPERATOR(pg_catalog.=) 'previous' THEN step WHEN i.at OPERATOR(pg_catalog.=) 'year_ago' THEN year ELSE interval '0' END AS back
@@ -271,7 +271,7 @@ CREATE FUNCTION @extschema@.explain_inputs(derived @extschema@.kpi, first date, 
 			SELECT t.i, pg_catalog.round(t.brought OPERATOR(pg_catalog./) factorial[count OPERATOR(pg_catalog.+) 1], 20) AS about, pg_catalog.row_number() OVER (ORDER BY pg_catalog.abs(t.brought) DESC, t.i) AS place FROM turns AS t),
 		given AS (
 			SELECT r.*, CASE WHEN r.place OPERATOR(pg_catalog.=) 1 THEN r.about OPERATOR(pg_catalog.+) (mixtures[1 OPERATOR(pg_catalog.<<) count] OPERATOR(pg_catalog.-) mixtures[1] OPERATOR(pg_catalog.-) pg_catalog.sum(r.about) OVER ()) ELSE r.about END AS share FROM rounded AS r)
-		SELECT keys[g.i], then_values[g.i], now_values[g.i], CASE WHEN unexplained IS NULL THEN pg_catalog.trim_scale(g.share) END, NULL::pg_catalog.numeric, NULL::pg_catalog.numeric, NULL::text FROM given AS g
+		SELECT keys[g.i], then_values[g.i], now_values[g.i], CASE WHEN unexplained IS NULL THEN pg_catalog.trim_scale(g.share) END, NULL::pg_catalog.numeric, NULL::pg_catalog.numeric, NULL::pg_catalog.text FROM given AS g
 		UNION ALL
 		SELECT '', mixtures[1], mixtures[1 OPERATOR(pg_catalog.<<) count], mixtures[1 OPERATOR(pg_catalog.<<) count] OPERATOR(pg_catalog.-) mixtures[1], NULL, NULL, coalesce(unexplained, 'the whole');
 	END

@@ -33,7 +33,7 @@ CREATE FUNCTION @extschema@.apportion(amount numeric, weights numeric[], decimal
 				SELECT u.place, pg_catalog.div(units OPERATOR(pg_catalog.*) u.weight, all_weight) AS whole, pg_catalog.mod(units OPERATOR(pg_catalog.*) u.weight, all_weight) AS rest FROM pg_catalog.unnest(weights) WITH ORDINALITY AS u(weight, place)),
 			ranked AS (
 				SELECT s.*, pg_catalog.row_number() OVER (ORDER BY s.rest DESC, s.place) AS turn, units OPERATOR(pg_catalog.-) pg_catalog.sum(s.whole) OVER () AS remaining FROM shares AS s)
-			SELECT pg_catalog.array_agg(pg_catalog.round(pg_catalog.sign(amount) OPERATOR(pg_catalog.*) (r.whole OPERATOR(pg_catalog.+) CASE WHEN r.turn OPERATOR(pg_catalog.<=) r.remaining THEN 1 ELSE 0 END) OPERATOR(pg_catalog.*) pg_catalog.format('1e%s', -places)::pg_catalog.numeric, places) ORDER BY r.place) FROM ranked AS r);
+			SELECT pg_catalog.array_agg(pg_catalog.round(pg_catalog.sign(amount) OPERATOR(pg_catalog.*) (r.whole OPERATOR(pg_catalog.+) CASE WHEN r.turn OPERATOR(pg_catalog.<=) r.remaining THEN 1 ELSE 0 END) OPERATOR(pg_catalog.*) pg_catalog.format('1e%s', OPERATOR(pg_catalog.-) places)::pg_catalog.numeric, places) ORDER BY r.place) FROM ranked AS r);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.apportion(numeric, numeric[], integer) IS
@@ -70,8 +70,8 @@ CREATE FUNCTION @extschema@.learn_days(measured @extschema@.kpi, days daterange,
 	AS $$
 	DECLARE
 		-- 52 weeks before, so that each day learns from one of its kind
-		first date := pg_catalog.lower(days) OPERATOR(pg_catalog.-) 364;
-		last date := pg_catalog.upper(days) OPERATOR(pg_catalog.-) 364;
+		first pg_catalog.date := pg_catalog.lower(days) OPERATOR(pg_catalog.-) 364;
+		last pg_catalog.date := pg_catalog.upper(days) OPERATOR(pg_catalog.-) 364;
 		unknown integer := @extschema@.unknown_days(@extschema@.known_days(measured, today), first, last);
 		total double precision;
 	BEGIN
@@ -103,8 +103,8 @@ CREATE FUNCTION @extschema@.learn_weekdays(measured @extschema@.kpi, days datera
 	AS $$
 	DECLARE
 		-- before the period, so that it is not judged by itself
-		last date := pg_catalog.date_trunc('week', CASE WHEN pg_catalog.lower(days) OPERATOR(pg_catalog.<) today THEN pg_catalog.lower(days) ELSE today END)::pg_catalog.date;
-		first date := last OPERATOR(pg_catalog.-) (7 OPERATOR(pg_catalog.*) weeks);
+		last pg_catalog.date := pg_catalog.date_trunc('week', CASE WHEN pg_catalog.lower(days) OPERATOR(pg_catalog.<) today THEN pg_catalog.lower(days) ELSE today END)::pg_catalog.date;
+		first pg_catalog.date := last OPERATOR(pg_catalog.-) (7 OPERATOR(pg_catalog.*) weeks);
 		unknown integer := @extschema@.unknown_days(@extschema@.known_days(measured, today), first, last);
 	BEGIN
 		learned_from := pg_catalog.format('weights learned from the %s weeks from %s to %s', weeks, first, last OPERATOR(pg_catalog.-) 1);
@@ -161,10 +161,10 @@ CREATE FUNCTION @extschema@.learn_weights(kpi text, period text, by text DEFAULT
 	AS $$
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_named(kpi);
-		days daterange := @extschema@.period(period);
-		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
+		days pg_catalog.daterange := @extschema@.period(period);
+		today pg_catalog.date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 		found_weights double precision[];
-		missing text;
+		missing pg_catalog.text;
 	BEGIN
 		PERFORM @extschema@.require_days(named, days);
 		IF by OPERATOR(pg_catalog.=) 'last_year' THEN
@@ -197,9 +197,9 @@ CREATE FUNCTION @extschema@.learn_profile(measured @extschema@.kpi, days dateran
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		today date := (pg_catalog.now() AT TIME ZONE measured.zone)::pg_catalog.date;
-		year_missing text;
-		weeks_missing text;
+		today pg_catalog.date := (pg_catalog.now() AT TIME ZONE measured.zone)::pg_catalog.date;
+		year_missing pg_catalog.text;
+		weeks_missing pg_catalog.text;
 	BEGIN
 		PERFORM @extschema@.require_days(measured, days);
 		SELECT l.weights, l.learned_from, l.missing INTO weights, learned_from, year_missing FROM @extschema@.learn_days(measured, days, segment, today) AS l;
@@ -229,24 +229,24 @@ CREATE FUNCTION @extschema@.set_targets(targets regclass) RETURNS integer
 	SET extra_float_digits = 1
 	AS $$
 	DECLARE
-		known text[] := ARRAY['kpi', 'period', 'target', 'low', 'high', 'baseline', 'stretch', 'pacing', 'weights', 'segment', 'rationale'];
-		present text[];
-		wrong text;
-		near text;
+		known pg_catalog.text[] := ARRAY['kpi', 'period', 'target', 'low', 'high', 'baseline', 'stretch', 'pacing', 'weights', 'segment', 'rationale'];
+		present pg_catalog.text[];
+		wrong pg_catalog.text;
+		near pg_catalog.text;
 		r record;
 		place integer := 0;
-		days daterange;
-		seen text[] := '{}';
+		days pg_catalog.daterange;
+		seen pg_catalog.text[] := '{}';
 		versions bigint;
 		changed integer := 0;
-		failed_state text;
-		failure text;
-		explanation text;
+		failed_state pg_catalog.text;
+		failure pg_catalog.text;
+		explanation pg_catalog.text;
 	BEGIN
 		IF targets IS NULL THEN
 			RAISE null_value_not_allowed USING MESSAGE = 'kpi.set_targets() needs a table or view with targets';
 		END IF;
-		IF NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) targets AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v', 'm', 'f', 'p']::"char"[])) THEN
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) targets AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v', 'm', 'f', 'p']::pg_catalog."char"[])) THEN
 			RAISE wrong_object_type USING
 				MESSAGE = pg_catalog.format('%s is no table or view', targets);
 		END IF;
@@ -316,14 +316,14 @@ CREATE FUNCTION @extschema@.split_target(kpi text, period text, grain text, by t
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_to_change(kpi);
-		days daterange := @extschema@.period(period);
-		today date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
+		days pg_catalog.daterange := @extschema@.period(period);
+		today pg_catalog.date := (coalesce(as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 		whole @extschema@.target;
 		step interval;
-		known daterange;
-		parts daterange[] := '{}';
-		first date;
-		last date;
+		known pg_catalog.daterange;
+		parts pg_catalog.daterange[] := '{}';
+		first pg_catalog.date;
+		last pg_catalog.date;
 		weights numeric[] := '{}';
 		weight numeric;
 		goals numeric[];
@@ -380,8 +380,8 @@ CREATE FUNCTION @extschema@.split_target(kpi text, period text, grain text, by t
 			IF by OPERATOR(pg_catalog.=) 'last_year' THEN
 				DECLARE
 					year interval := @extschema@.year_step(grain);
-					year_first date := (first OPERATOR(pg_catalog.-) year)::pg_catalog.date;
-					year_last date := (last OPERATOR(pg_catalog.-) year)::pg_catalog.date;
+					year_first pg_catalog.date := (first OPERATOR(pg_catalog.-) year)::pg_catalog.date;
+					year_last pg_catalog.date := (last OPERATOR(pg_catalog.-) year)::pg_catalog.date;
 				BEGIN
 					IF @extschema@.unknown_days(known, year_first, year_last) OPERATOR(pg_catalog.>) 0 THEN
 						RAISE invalid_parameter_value USING

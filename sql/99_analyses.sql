@@ -178,11 +178,11 @@ CREATE FUNCTION @extschema@.publish(name text, definition regclass DEFAULT NULL,
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		by_what text := CASE WHEN definition IS NOT NULL THEN 'view' ELSE 'function' END;
-		in_schema name;
-		named name;
-		owned name;
-		shows text;
+		by_what pg_catalog.text := CASE WHEN definition IS NOT NULL THEN 'view' ELSE 'function' END;
+		in_schema pg_catalog.name;
+		named pg_catalog.name;
+		owned pg_catalog.name;
+		shows pg_catalog.text;
 	BEGIN
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
 			RAISE invalid_parameter_value USING MESSAGE = 'a published analysis needs a name';
@@ -283,11 +283,11 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.analysis;
-		shows text;
+		shows pg_catalog.text;
 		fresh @extschema@.analysis_result[];
-		twice text;
-		failure text;
-		explanation text;
+		twice pg_catalog.text;
+		failure pg_catalog.text;
+		explanation pg_catalog.text;
 		touched bigint;
 		removed bigint;
 		key integer;

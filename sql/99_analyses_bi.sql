@@ -436,7 +436,7 @@ CREATE FUNCTION @extschema@.write_tidy(of_analysis text, kind text, key integer)
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		part text := CASE kind WHEN 'funnel' THEN 'funnel_step' WHEN 'retention' THEN 'cohort_cell' WHEN 'ltv' THEN 'value_curve' WHEN 'attribution' THEN 'attribution_share' WHEN 'roi' THEN 'channel_roi' WHEN 'activity' THEN 'activity_period' WHEN 'sessions' THEN 'session_period' END;
+		part pg_catalog.text := CASE kind WHEN 'funnel' THEN 'funnel_step' WHEN 'retention' THEN 'cohort_cell' WHEN 'ltv' THEN 'value_curve' WHEN 'attribution' THEN 'attribution_share' WHEN 'roi' THEN 'channel_roi' WHEN 'activity' THEN 'activity_period' WHEN 'sessions' THEN 'session_period' END;
 	BEGIN
 		-- rows that are as they were stay
 		EXECUTE pg_catalog.format('DELETE FROM kpi_bi.%I AS t WHERE t.analysis_key OPERATOR(pg_catalog.=) $2 AND NOT EXISTS (SELECT FROM @extschema@.%I($1, $2) AS f WHERE f OPERATOR(pg_catalog.*=) t)', part, 'tidy_' OPERATOR(pg_catalog.||) part) USING of_analysis, key;

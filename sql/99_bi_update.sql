@@ -85,10 +85,10 @@ CREATE FUNCTION @extschema@.bi_write_dates(first_day date, last_day date) RETURN
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		known_first date := (SELECT pg_catalog.min(d.day) FROM kpi_bi.dim_date AS d);
-		known_last date := (SELECT pg_catalog.max(d.day) FROM kpi_bi.dim_date AS d);
-		wanted_first date := least(pg_catalog.date_trunc('year', first_day::pg_catalog.timestamp)::pg_catalog.date, known_first);
-		wanted_last date := greatest((pg_catalog.date_trunc('year', last_day::pg_catalog.timestamp) OPERATOR(pg_catalog.+) interval '1 year')::pg_catalog.date OPERATOR(pg_catalog.-) 1, known_last);
+		known_first pg_catalog.date := (SELECT pg_catalog.min(d.day) FROM kpi_bi.dim_date AS d);
+		known_last pg_catalog.date := (SELECT pg_catalog.max(d.day) FROM kpi_bi.dim_date AS d);
+		wanted_first pg_catalog.date := least(pg_catalog.date_trunc('year', first_day::pg_catalog.timestamp)::pg_catalog.date, known_first);
+		wanted_last pg_catalog.date := greatest((pg_catalog.date_trunc('year', last_day::pg_catalog.timestamp) OPERATOR(pg_catalog.+) interval '1 year')::pg_catalog.date OPERATOR(pg_catalog.-) 1, known_last);
 	BEGIN
 		IF (wanted_first, wanted_last) IS NOT DISTINCT FROM (known_first, known_last) THEN
 			RETURN;
@@ -112,13 +112,13 @@ CREATE FUNCTION @extschema@.bi_write_facts(kpi text, as_of timestamptz DEFAULT N
 	#variable_conflict use_column
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_named(bi_write_facts.kpi);
-		today date := (coalesce(bi_write_facts.as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
+		today pg_catalog.date := (coalesce(bi_write_facts.as_of, pg_catalog.now()) AT TIME ZONE named.zone)::pg_catalog.date;
 		key integer := (SELECT d.kpi_key FROM kpi_bi.dim_kpi AS d WHERE d.kpi OPERATOR(pg_catalog.=) named.name);
-		grains text[] := @extschema@.bi_grains(named.grain, named.adds);
+		grains pg_catalog.text[] := @extschema@.bi_grains(named.grain, named.adds);
 		-- what BI tools can show
-		shown daterange := '[1900-01-01,2200-01-01)';
-		segments text[];
-		days datemultirange;
+		shown pg_catalog.daterange := '[1900-01-01,2200-01-01)';
+		segments pg_catalog.text[];
+		days pg_catalog.datemultirange;
 		whole boolean;
 		written bigint;
 	BEGIN
@@ -323,7 +323,7 @@ CREATE FUNCTION @extschema@.bi_write_trust(source text, as_of timestamptz DEFAUL
 	#variable_conflict use_column
 	DECLARE
 		named @extschema@.source := @extschema@.source_named(bi_write_trust.source);
-		failure text;
+		failure pg_catalog.text;
 	BEGIN
 		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi trust ' OPERATOR(pg_catalog.||) named.name, 0));
 		DELETE FROM kpi_bi.trust_finding AS f WHERE f.source OPERATOR(pg_catalog.=) named.name;
@@ -357,8 +357,8 @@ CREATE FUNCTION @extschema@.bi_step(step text, name text DEFAULT NULL, as_of tim
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		failure text;
-		explanation text;
+		failure pg_catalog.text;
+		explanation pg_catalog.text;
 	BEGIN
 		CASE step
 			WHEN 'dimensions' THEN PERFORM @extschema@.bi_write_dimensions();

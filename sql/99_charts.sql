@@ -335,8 +335,8 @@ CREATE FUNCTION @extschema@.history(kpi text, as_of timestamptz DEFAULT NULL, pe
 	#variable_conflict use_variable
 	DECLARE
 		named @extschema@.kpi := @extschema@.kpi_named(kpi);
-		grains constant text[] := '{day,week,month,quarter,year}';
-		grain text := by;
+		grains CONSTANT pg_catalog.text[] := '{day,week,month,quarter,year}';
+		grain pg_catalog.text := by;
 	BEGIN
 		IF grain IS NOT NULL AND grain OPERATOR(pg_catalog.<>) ALL (grains) THEN
 			RAISE invalid_parameter_value USING

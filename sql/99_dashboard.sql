@@ -179,7 +179,7 @@ CREATE FUNCTION @extschema@.dashboard_effect(action text, unit text, at timestam
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		effect jsonb;
+		effect pg_catalog.jsonb;
 	BEGIN
 		IF NOT EXISTS (SELECT FROM pg_catalog.pg_proc AS p WHERE p.pronamespace OPERATOR(pg_catalog.=) '@extschema@'::pg_catalog.regnamespace AND p.proname OPERATOR(pg_catalog.=) 'action_effect') THEN
 			RETURN '';
@@ -240,10 +240,10 @@ CREATE FUNCTION @extschema@.dashboard_checks(of_kpis text[], at timestamptz, w j
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		page text;
-		check_name text;
-		takes text[];
-		findings jsonb;
+		page pg_catalog.text;
+		check_name pg_catalog.text;
+		takes pg_catalog.text[];
+		findings pg_catalog.jsonb;
 	BEGIN
 		-- as of then: kpi.health tells it as of now
 		SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('kpi', r.name, 'rule', 'refresh', 'severity', CASE WHEN r.error IS NOT NULL OR r.refreshed_at IS NULL THEN 'error' ELSE 'warning' END, 'detail',
@@ -379,17 +379,17 @@ CREATE FUNCTION @extschema@.dashboard(objective text DEFAULT NULL, kpis text[] D
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		w jsonb := (SELECT pg_catalog.jsonb_object_agg(s.name, s.word) FROM @extschema@.words(lang) AS s);
-		at timestamptz := coalesce(as_of, pg_catalog.now());
-		of_objectives text[];
-		of_kpis text[];
-		of_analyses text[];
+		w pg_catalog.jsonb := (SELECT pg_catalog.jsonb_object_agg(s.name, s.word) FROM @extschema@.words(lang) AS s);
+		at pg_catalog.timestamptz := coalesce(as_of, pg_catalog.now());
+		of_objectives pg_catalog.text[];
+		of_kpis pg_catalog.text[];
+		of_analyses pg_catalog.text[];
 		cards @extschema@.scorecard[];
 		trends @extschema@.series[];
-		counts text;
-		heading text := (w OPERATOR(pg_catalog.->>) 'dashboard');
-		sections text[];
-		wanted text;
+		counts pg_catalog.text;
+		heading pg_catalog.text := (w OPERATOR(pg_catalog.->>) 'dashboard');
+		sections pg_catalog.text[];
+		wanted pg_catalog.text;
 	BEGIN
 		IF objective IS NOT NULL THEN
 			PERFORM @extschema@.require_objective(objective);

@@ -144,10 +144,10 @@ CREATE FUNCTION @extschema@.preset_column(relation oid, wanted text, OUT name na
 	AS $$
 	SELECT a.attname, t.type
 	FROM pg_catalog.unnest(pg_catalog.string_to_array(wanted, '|')) WITH ORDINALITY AS w(name, place)
-		JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND @extschema@.plain_name(a.attname::text) OPERATOR(pg_catalog.=) @extschema@.plain_name(w.name)
+		JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND @extschema@.plain_name(a.attname::pg_catalog.text) OPERATOR(pg_catalog.=) @extschema@.plain_name(w.name)
 		CROSS JOIN LATERAL (SELECT @extschema@.preset_column_type(a.atttypid) AS type) AS t
 	WHERE t.type IS NOT NULL
-	ORDER BY w.place, a.attname::text OPERATOR(pg_catalog.=) w.name DESC, pg_catalog.lower(a.attname::text) OPERATOR(pg_catalog.=) pg_catalog.lower(w.name) DESC, a.attnum LIMIT 1
+	ORDER BY w.place, a.attname::pg_catalog.text OPERATOR(pg_catalog.=) w.name DESC, pg_catalog.lower(a.attname::pg_catalog.text) OPERATOR(pg_catalog.=) pg_catalog.lower(w.name) DESC, a.attnum LIMIT 1
 	$$;
 COMMENT ON FUNCTION @extschema@.preset_column(oid, text) IS 'the column of a relation that is called as wanted, whatever the loader did to its name; of names with | between them the first that is there';
 
@@ -222,10 +222,10 @@ CREATE FUNCTION @extschema@.preset_fill(template text, alias text, part text, re
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	DECLARE
-		filled text := '';
-		rest text := template;
-		piece text[];
-		other text;
+		filled pg_catalog.text := '';
+		rest pg_catalog.text := template;
+		piece pg_catalog.text[];
+		other pg_catalog.text;
 		c record;
 	BEGIN
 		LOOP
@@ -239,10 +239,10 @@ CREATE FUNCTION @extschema@.preset_fill(template text, alias text, part text, re
 				IF NOT pg_catalog.jsonb_exists(relations, piece[4]) THEN
 					RETURN NULL;
 				END IF;
-				filled := filled OPERATOR(pg_catalog.||) @extschema@.relation_sql(pg_catalog.jsonb_object_field_text(relations, piece[4])::oid);
+				filled := filled OPERATOR(pg_catalog.||) @extschema@.relation_sql(pg_catalog.jsonb_object_field_text(relations, piece[4])::pg_catalog.oid);
 			ELSE
 				other := CASE WHEN pg_catalog.strpos(piece[4], '.') OPERATOR(pg_catalog.>) 0 THEN pg_catalog.split_part(piece[4], '.', 1) END;
-				SELECT * INTO c FROM @extschema@.preset_column(pg_catalog.jsonb_object_field_text(relations, coalesce(other, part))::oid, CASE WHEN other IS NULL THEN piece[4] ELSE pg_catalog.split_part(piece[4], '.', 2) END);
+				SELECT * INTO c FROM @extschema@.preset_column(pg_catalog.jsonb_object_field_text(relations, coalesce(other, part))::pg_catalog.oid, CASE WHEN other IS NULL THEN piece[4] ELSE pg_catalog.split_part(piece[4], '.', 2) END);
 				IF c.name IS NULL AND piece[2] OPERATOR(pg_catalog.=) '' THEN
 					RETURN NULL;
 				END IF;
@@ -263,11 +263,11 @@ CREATE FUNCTION @extschema@.preset_told(told jsonb, type text, relation oid, zon
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		class text := CASE type WHEN 'numeric' THEN 'num' WHEN 'boolean' THEN 'bool' WHEN 'date' THEN 'day' WHEN 'text' THEN 'text' ELSE 'utc' END;
-		wanted text := CASE pg_catalog.jsonb_typeof(told) WHEN 'string' THEN (told OPERATOR(pg_catalog.#>>) '{}') WHEN 'object' THEN (told OPERATOR(pg_catalog.->>) 'column') END;
-		found_type regtype;
-		columns text[];
-		near text;
+		class pg_catalog.text := CASE type WHEN 'numeric' THEN 'num' WHEN 'boolean' THEN 'bool' WHEN 'date' THEN 'day' WHEN 'text' THEN 'text' ELSE 'utc' END;
+		wanted pg_catalog.text := CASE pg_catalog.jsonb_typeof(told) WHEN 'string' THEN (told OPERATOR(pg_catalog.#>>) '{}') WHEN 'object' THEN (told OPERATOR(pg_catalog.->>) 'column') END;
+		found_type pg_catalog.regtype;
+		columns pg_catalog.text[];
+		near pg_catalog.text;
 	BEGIN
 		IF pg_catalog.jsonb_typeof(told) OPERATOR(pg_catalog.=) 'null' THEN
 			RETURN 'NULL::' OPERATOR(pg_catalog.||) type;
@@ -278,9 +278,9 @@ CREATE FUNCTION @extschema@.preset_told(told jsonb, type text, relation oid, zon
 				MESSAGE = pg_catalog.format('%s does not say which column is meant', told),
 				HINT = 'Write the name of a column: {"value": "amount"}; a key of a json column: {"value": {"column": "properties", "key": "amount"}}; a constant: {"currency": {"value": "EUR"}}; or null.';
 		END IF;
-		SELECT @extschema@.preset_column_type(a.atttypid) INTO found_type FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attname::text OPERATOR(pg_catalog.=) wanted AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
+		SELECT @extschema@.preset_column_type(a.atttypid) INTO found_type FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attname::pg_catalog.text OPERATOR(pg_catalog.=) wanted AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
 		IF NOT FOUND THEN
-			SELECT pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) INTO columns FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
+			SELECT pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY a.attnum) INTO columns FROM pg_catalog.pg_attribute AS a WHERE a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped;
 			near := @extschema@.nearest_name(wanted, columns);
 			RAISE undefined_column USING
 				MESSAGE = pg_catalog.format('%s has no column "%s"', @extschema@.relation_sql(relation), wanted),
@@ -305,22 +305,22 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, label text, re
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		relation oid := pg_catalog.jsonb_object_field_text(relations, part)::oid;
-		of_shape text;
+		relation pg_catalog.oid := pg_catalog.jsonb_object_field_text(relations, part)::pg_catalog.oid;
+		of_shape pg_catalog.text;
 		is_main boolean;
-		outputs text := '';
-		joins text := '';
-		conditions text[] := '{}';
-		versions text[] := '{}';
-		other_versions text[] := '{}';
-		newest text;
-		other_key text;
-		bare_key text;
-		other_newest text;
-		kind "char" := (SELECT t.relkind FROM pg_catalog.pg_class AS t WHERE t.oid OPERATOR(pg_catalog.=) relation);
-		told jsonb;
-		sql text;
-		template text;
+		outputs pg_catalog.text := '';
+		joins pg_catalog.text := '';
+		conditions pg_catalog.text[] := '{}';
+		versions pg_catalog.text[] := '{}';
+		other_versions pg_catalog.text[] := '{}';
+		newest pg_catalog.text;
+		other_key pg_catalog.text;
+		bare_key pg_catalog.text;
+		other_newest pg_catalog.text;
+		kind pg_catalog."char" := (SELECT t.relkind FROM pg_catalog.pg_class AS t WHERE t.oid OPERATOR(pg_catalog.=) relation);
+		told pg_catalog.jsonb;
+		sql pg_catalog.text;
+		template pg_catalog.text;
 		col record;
 		fact record;
 	BEGIN
@@ -352,7 +352,7 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, label text, re
 		END LOOP;
 		FOR fact IN SELECT p.name, @extschema@.preset_fill(p.expression, 'r', part, relations, zone) AS sql FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_select.preset AND p.part OPERATOR(pg_catalog.=) preset_select.part AND p.kind OPERATOR(pg_catalog.=) 'join' ORDER BY p.place LOOP
 			IF fact.sql IS NOT NULL THEN
-				joins := joins OPERATOR(pg_catalog.||) pg_catalog.format(' LEFT JOIN %s AS %I ON %s', @extschema@.relation_sql(pg_catalog.jsonb_object_field_text(relations, fact.name)::oid), fact.name, fact.sql);
+				joins := joins OPERATOR(pg_catalog.||) pg_catalog.format(' LEFT JOIN %s AS %I ON %s', @extschema@.relation_sql(pg_catalog.jsonb_object_field_text(relations, fact.name)::pg_catalog.oid), fact.name, fact.sql);
 			END IF;
 		END LOOP;
 		FOR fact IN SELECT p.kind, @extschema@.preset_fill(p.expression, 'r', part, relations, zone) AS sql, @extschema@.preset_fill(p.expression, 'd', part, relations, zone) AS other, p.expression AS template
@@ -376,13 +376,13 @@ CREATE FUNCTION @extschema@.preset_select(preset text, part text, label text, re
 			END IF;
 		END LOOP;
 		-- where an index forbids copies there are none
-		IF EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0] WHERE i.indrelid OPERATOR(pg_catalog.=) relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts OPERATOR(pg_catalog.=) 1 AND pg_catalog.quote_ident(a.attname::text) OPERATOR(pg_catalog.=) bare_key) THEN
+		IF EXISTS (SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) relation AND a.attnum OPERATOR(pg_catalog.=) i.indkey[0] WHERE i.indrelid OPERATOR(pg_catalog.=) relation AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts OPERATOR(pg_catalog.=) 1 AND pg_catalog.quote_ident(a.attname::pg_catalog.text) OPERATOR(pg_catalog.=) bare_key) THEN
 			key_sql := NULL;
 			bare_key := NULL;
 		END IF;
 		IF key_sql IS NULL THEN
 			query := pg_catalog.format('SELECT %s FROM %s AS r%s', pg_catalog.substr(outputs, 3), @extschema@.relation_sql(relation), joins);
-		ELSIF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'm']::"char"[]) OR (kind OPERATOR(pg_catalog.=) 'p' AND NOT EXISTS (SELECT FROM pg_catalog.pg_partition_tree(relation::regclass) AS t JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.relid WHERE c.relkind OPERATOR(pg_catalog.=) 'f')) THEN
+		ELSIF kind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'm']::pg_catalog."char"[]) OR (kind OPERATOR(pg_catalog.=) 'p' AND NOT EXISTS (SELECT FROM pg_catalog.pg_partition_tree(relation::pg_catalog.regclass) AS t JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.relid WHERE c.relkind OPERATOR(pg_catalog.=) 'f')) THEN
 			-- an index on the time still serves what is asked of the time, and one on the key finds copies
 			query := pg_catalog.format('SELECT %s FROM %s AS r%s', pg_catalog.substr(outputs, 3), @extschema@.relation_sql(relation), joins);
 			conditions := conditions OPERATOR(pg_catalog.||) pg_catalog.format('NOT EXISTS (SELECT FROM %s AS d WHERE %s = %s AND (%sd.tableoid, d.ctid) > (%sr.tableoid, r.ctid)%s)', @extschema@.relation_sql(relation), other_key, key_sql,
@@ -421,10 +421,10 @@ CREATE FUNCTION @extschema@.detect_source(relation regclass, OUT preset text, OU
 	AS $$
 	#variable_conflict use_column
 	DECLARE
-		named text := @extschema@.relation_sql(detect_source.relation);
+		named pg_catalog.text := @extschema@.relation_sql(detect_source.relation);
 		found record;
 		n integer := 0;
-		columns text;
+		columns pg_catalog.text;
 	BEGIN
 		IF named IS NULL THEN
 			RAISE null_value_not_allowed USING MESSAGE = 'which table is to be recognised?';
@@ -433,8 +433,8 @@ CREATE FUNCTION @extschema@.detect_source(relation regclass, OUT preset text, OU
 		FOR found IN
 			SELECT p.preset, p.part, CASE p.type WHEN 'total' THEN 'social' ELSE p.type END AS shape, w.score, w.told, w.missing,
 				CASE p.name WHEN 'main' THEN pg_catalog.format('kpi.map_source(%L, %L, ''...'')', p.preset, named)
-					WHEN 'many' THEN pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": {"...": %s}}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::text, '''', ''''''))
-					ELSE pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": %s}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::text, '''', '''''')) END AS hint
+					WHEN 'many' THEN pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": {"...": %s}}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::pg_catalog.text, '''', ''''''))
+					ELSE pg_catalog.format('kpi.map_source(%L, ..., relations => ''{"%s": %s}'')', p.preset, p.part, pg_catalog.replace(pg_catalog.to_jsonb(named)::pg_catalog.text, '''', '''''')) END AS hint
 			FROM @extschema@.preset_facts() AS p
 				CROSS JOIN LATERAL (SELECT pg_catalog.round((pg_catalog.sum(n.weight OPERATOR(pg_catalog.*) CASE WHEN n.name IS NULL THEN 0 WHEN n.fits THEN 1 ELSE 0.5 END)) OPERATOR(pg_catalog./) pg_catalog.sum(n.weight), 2)::double precision AS score, pg_catalog.sum(n.weight) AS total, pg_catalog.bool_or(n.weight OPERATOR(pg_catalog.>) 1 AND n.name IS NOT NULL) AS told,
 						coalesce(pg_catalog.array_agg((CASE WHEN n.name IS NULL THEN pg_catalog.replace(n.wanted, '|', ' or ') ELSE pg_catalog.format('%s (of type %s)', n.name, n.type) END) ORDER BY n.place) FILTER (WHERE n.name IS NULL OR NOT n.fits), '{}') AS missing
@@ -472,9 +472,9 @@ CREATE FUNCTION @extschema@.make_preset_view(in_schema name, view text, query te
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		quoted text := pg_catalog.format('%I.%I', in_schema, view);
-		there oid;
-		made text;
+		quoted pg_catalog.text := pg_catalog.format('%I.%I', in_schema, view);
+		there pg_catalog.oid;
+		made pg_catalog.text;
 		col record;
 	BEGIN
 		IF pg_catalog.octet_length(view) OPERATOR(pg_catalog.>) 63 THEN
@@ -483,7 +483,7 @@ CREATE FUNCTION @extschema@.make_preset_view(in_schema name, view text, query te
 				HINT = 'Take a shorter name.';
 		END IF;
 		made := pg_catalog.format('made by kpi.map_source for "%s" ', source);
-		SELECT c.oid INTO there FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) in_schema AND c.relname::text OPERATOR(pg_catalog.=) view;
+		SELECT c.oid INTO there FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) in_schema AND c.relname::pg_catalog.text OPERATOR(pg_catalog.=) view;
 		IF there IS NOT NULL AND NOT ((SELECT c.relkind FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) there) OPERATOR(pg_catalog.=) 'v' AND pg_catalog.starts_with(coalesce(pg_catalog.obj_description(there, 'pg_class'), ''), made)) THEN
 			RAISE duplicate_table USING
 				MESSAGE = pg_catalog.format('there is a %s that was not made by kpi.map_source for "%s"', quoted, source),
@@ -515,18 +515,18 @@ CREATE FUNCTION @extschema@.add_preset_source(name text, in_schema name, shape t
 	#variable_conflict use_variable
 	DECLARE
 		old @extschema@.source;
-		r jsonb;
-		relation text := pg_catalog.format('%I.%I', in_schema, name);
+		r pg_catalog.jsonb;
+		relation pg_catalog.text := pg_catalog.format('%I.%I', in_schema, name);
 	BEGIN
 		SELECT * INTO old FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) add_preset_source.name;
-		IF old.name IS NOT NULL AND ((old.relation_schema, old.relation_name)) IS DISTINCT FROM ((in_schema, name::name)) THEN
+		IF old.name IS NOT NULL AND ((old.relation_schema, old.relation_name)) IS DISTINCT FROM ((in_schema, name::pg_catalog.name)) THEN
 			RAISE duplicate_object USING
 				MESSAGE = pg_catalog.format('there is a source "%s" that is made of %I.%I', name, old.relation_schema, old.relation_name),
 				HINT = 'Take another name, or remove it with kpi.remove_source().';
 		END IF;
 		SELECT pg_catalog.jsonb_object_agg(s.role, s.name) INTO r FROM @extschema@.preset_shapes() AS s WHERE s.shape OPERATOR(pg_catalog.=) add_preset_source.shape AND s.role IS NOT NULL AND s.name OPERATOR(pg_catalog.=) ANY (have);
-		PERFORM @extschema@.add_source(name, relation::regclass, at => (r OPERATOR(pg_catalog.->>) 'at')::name, actor => (r OPERATOR(pg_catalog.->>) 'actor')::name, event => (r OPERATOR(pg_catalog.->>) 'event')::name, value => (r OPERATOR(pg_catalog.->>) 'value')::name,
-			segment => segment, loaded_at => (r OPERATOR(pg_catalog.->>) 'loaded_at')::name, id => (r OPERATOR(pg_catalog.->>) 'id')::name, zone => zone, stale_after => coalesce(old.stale_after, interval '2 days'), description => description);
+		PERFORM @extschema@.add_source(name, relation::pg_catalog.regclass, at => (r OPERATOR(pg_catalog.->>) 'at')::pg_catalog.name, actor => (r OPERATOR(pg_catalog.->>) 'actor')::pg_catalog.name, event => (r OPERATOR(pg_catalog.->>) 'event')::pg_catalog.name, value => (r OPERATOR(pg_catalog.->>) 'value')::pg_catalog.name,
+			segment => segment, loaded_at => (r OPERATOR(pg_catalog.->>) 'loaded_at')::pg_catalog.name, id => (r OPERATOR(pg_catalog.->>) 'id')::pg_catalog.name, zone => zone, stale_after => coalesce(old.stale_after, interval '2 days'), description => description);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.add_preset_source(text, name, text, text[], text, name, text) IS 'registers a view of map_source as a source, with the columns that it has';
@@ -565,14 +565,14 @@ CREATE FUNCTION @extschema@.preset_relations(preset text, relation oid, told jso
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		of_schema name := (SELECT n.nspname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) relation);
-		resolved jsonb;
+		of_schema pg_catalog.name := (SELECT n.nspname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) relation);
+		resolved pg_catalog.jsonb;
 		r record;
-		ident text[];
-		one oid;
+		ident pg_catalog.text[];
+		one pg_catalog.oid;
 		s @extschema@.source;
 	BEGIN
-		SELECT pg_catalog.jsonb_build_object(p.part, relation::text) INTO resolved FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_relations.preset AND p.kind OPERATOR(pg_catalog.=) 'part' AND p.name OPERATOR(pg_catalog.=) 'main';
+		SELECT pg_catalog.jsonb_build_object(p.part, relation::pg_catalog.text) INTO resolved FROM @extschema@.preset_facts() AS p WHERE p.preset OPERATOR(pg_catalog.=) preset_relations.preset AND p.kind OPERATOR(pg_catalog.=) 'part' AND p.name OPERATOR(pg_catalog.=) 'main';
 		IF pg_catalog.jsonb_typeof(coalesce(told, '{}')) OPERATOR(pg_catalog.<>) 'object' THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = 'relations says which other tables belong to the source',
@@ -588,7 +588,7 @@ CREATE FUNCTION @extschema@.preset_relations(preset text, relation oid, told jso
 					HINT = CASE r.name WHEN 'many' THEN pg_catalog.format('Say what each is: {"%s": {"order_completed": "schema.order_completed"}}.', r.part) ELSE 'It is the name of a table, with its schema.' END;
 			END IF;
 		END LOOP;
-		FOR r IN SELECT k.key AS part, NULL::text AS name, k.value OPERATOR(pg_catalog.#>>) '{}' AS value FROM pg_catalog.jsonb_each(told) AS k WHERE pg_catalog.jsonb_typeof(k.value) OPERATOR(pg_catalog.=) 'string'
+		FOR r IN SELECT k.key AS part, NULL::pg_catalog.text AS name, k.value OPERATOR(pg_catalog.#>>) '{}' AS value FROM pg_catalog.jsonb_each(told) AS k WHERE pg_catalog.jsonb_typeof(k.value) OPERATOR(pg_catalog.=) 'string'
 				UNION ALL SELECT k.key, m.key, m.value FROM pg_catalog.jsonb_each(told) AS k CROSS JOIN LATERAL pg_catalog.jsonb_each_text(CASE pg_catalog.jsonb_typeof(k.value) WHEN 'object' THEN k.value ELSE '{}' END) AS m LOOP
 			ident := pg_catalog.parse_ident(r.value);
 			-- one without a schema is next to the table that is mapped
@@ -598,10 +598,10 @@ CREATE FUNCTION @extschema@.preset_relations(preset text, relation oid, told jso
 					MESSAGE = pg_catalog.format('%s, the relation "%s" of the source, does not exist', r.value, pg_catalog.concat_ws('.', r.part, r.name)),
 					HINT = pg_catalog.format('Write its schema as well; without one it is looked for in %I.', of_schema);
 			END IF;
-			resolved := resolved OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(r.part, CASE WHEN r.name IS NULL THEN pg_catalog.to_jsonb(one::text) ELSE coalesce(resolved OPERATOR(pg_catalog.->) r.part, '{}') OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(r.name, one::text) END);
+			resolved := resolved OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(r.part, CASE WHEN r.name IS NULL THEN pg_catalog.to_jsonb(one::pg_catalog.text) ELSE coalesce(resolved OPERATOR(pg_catalog.->) r.part, '{}') OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(r.name, one::pg_catalog.text) END);
 		END LOOP;
 		-- what can be a source can be a part of one
-		FOR one IN SELECT (CASE pg_catalog.jsonb_typeof(k.value) WHEN 'object' THEN m.value ELSE k.value OPERATOR(pg_catalog.#>>) '{}' END)::oid FROM pg_catalog.jsonb_each(resolved) AS k LEFT JOIN LATERAL pg_catalog.jsonb_each_text(CASE pg_catalog.jsonb_typeof(k.value) WHEN 'object' THEN k.value ELSE '{}' END) AS m ON true LOOP
+		FOR one IN SELECT (CASE pg_catalog.jsonb_typeof(k.value) WHEN 'object' THEN m.value ELSE k.value OPERATOR(pg_catalog.#>>) '{}' END)::pg_catalog.oid FROM pg_catalog.jsonb_each(resolved) AS k LEFT JOIN LATERAL pg_catalog.jsonb_each_text(CASE pg_catalog.jsonb_typeof(k.value) WHEN 'object' THEN k.value ELSE '{}' END) AS m ON true LOOP
 			SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner) INTO s.relation_schema, s.relation_name, s.relation_owner FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) one;
 			s.name := preset;
 			PERFORM FROM @extschema@.source_columns(s);
@@ -624,21 +624,21 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 	#variable_conflict use_variable
 	DECLARE
 		main record;
-		parts jsonb;
+		parts pg_catalog.jsonb;
 		item record;
 		chosen record;
 		given record;
-		queries text[] := '{}';
-		pairs text[] := '{}';
-		identities text;
-		have text[] := '{}';
-		roles text[];
-		body text;
+		queries pg_catalog.text[] := '{}';
+		pairs pg_catalog.text[] := '{}';
+		identities pg_catalog.text;
+		have pg_catalog.text[] := '{}';
+		roles pg_catalog.text[];
+		body pg_catalog.text;
 		-- what is made: suffix, shape, query, columns that it has, segment
-		suffix text;
-		plan jsonb[] := '{}';
-		step jsonb;
-		notes text;
+		suffix pg_catalog.text;
+		plan pg_catalog.jsonb[] := '{}';
+		step pg_catalog.jsonb;
+		notes pg_catalog.text;
 	BEGIN
 		IF name IS NULL OR name OPERATOR(pg_catalog.=) '' THEN
 			RAISE invalid_parameter_value USING
@@ -750,8 +750,8 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 				MESSAGE = pg_catalog.format('preset "%s" has nobody to stitch', preset),
 				HINT = 'Leave stitch out.';
 		END IF;
-		IF segment IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.unnest(plan) AS u(step) JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) (u.step OPERATOR(pg_catalog.->>) 'shape') WHERE h.name OPERATOR(pg_catalog.=) map_source.segment::text) THEN
-			PERFORM @extschema@.no_such('column to segment by', segment::text, (SELECT pg_catalog.array_agg(DISTINCT h.name) FROM pg_catalog.unnest(plan) AS u(step) JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) (u.step OPERATOR(pg_catalog.->>) 'shape') WHERE h.type OPERATOR(pg_catalog.=) 'text'));
+		IF segment IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.unnest(plan) AS u(step) JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) (u.step OPERATOR(pg_catalog.->>) 'shape') WHERE h.name OPERATOR(pg_catalog.=) map_source.segment::pg_catalog.text) THEN
+			PERFORM @extschema@.no_such('column to segment by', segment::pg_catalog.text, (SELECT pg_catalog.array_agg(DISTINCT h.name) FROM pg_catalog.unnest(plan) AS u(step) JOIN @extschema@.preset_shapes() AS h ON h.shape OPERATOR(pg_catalog.=) (u.step OPERATOR(pg_catalog.->>) 'shape') WHERE h.type OPERATOR(pg_catalog.=) 'text'));
 		END IF;
 		FOREACH step IN ARRAY plan LOOP
 			suffix := step OPERATOR(pg_catalog.->>) 'suffix';
@@ -762,7 +762,7 @@ CREATE FUNCTION @extschema@.map_source(preset text, relation regclass, name text
 			IF shape OPERATOR(pg_catalog.<>) 'identity' THEN
 				source := name OPERATOR(pg_catalog.||) ('_' OPERATOR(pg_catalog.||) suffix);
 				PERFORM @extschema@.add_preset_source(source, in_schema, shape, ARRAY(SELECT pg_catalog.jsonb_array_elements_text(step OPERATOR(pg_catalog.->) 'found')), zone,
-					CASE WHEN EXISTS (SELECT FROM @extschema@.preset_shapes() AS h WHERE h.shape OPERATOR(pg_catalog.=) map_source.shape AND h.name OPERATOR(pg_catalog.=) segment::text) THEN segment ELSE (step OPERATOR(pg_catalog.->>) 'segment')::name END, pg_catalog.format('%s of %s, by preset %s', suffix, @extschema@.relation_sql(relation), preset));
+					CASE WHEN EXISTS (SELECT FROM @extschema@.preset_shapes() AS h WHERE h.shape OPERATOR(pg_catalog.=) map_source.shape AND h.name OPERATOR(pg_catalog.=) segment::pg_catalog.text) THEN segment ELSE (step OPERATOR(pg_catalog.->>) 'segment')::pg_catalog.name END, pg_catalog.format('%s of %s, by preset %s', suffix, @extschema@.relation_sql(relation), preset));
 			END IF;
 			note := nullif(pg_catalog.concat_ws('; ', (SELECT pg_catalog.string_agg(f.expression, '; ' ORDER BY f.place) FROM @extschema@.preset_facts() AS f WHERE f.preset OPERATOR(pg_catalog.=) map_source.preset AND f.kind OPERATOR(pg_catalog.=) 'note' AND f.name OPERATOR(pg_catalog.=) suffix),
 				CASE WHEN suffix OPERATOR(pg_catalog.=) ANY (ARRAY['events', 'costs', 'deals', 'survey']) THEN notes END), '');

@@ -2,6 +2,8 @@
 # The things of which there are several copies must agree.
 # shellcheck source=test/lib/suite.sh
 . "$(dirname "$0")/../lib/suite.sh"
+# shellcheck source=test/lib/packages.sh
+. "$lib/packages.sh"
 
 check "the control file has a version" test -n "$extension_version"
 
@@ -38,6 +40,17 @@ check "no conflict of a merge is left" no_conflicts
 # a database of any encoding can run it; what is not ASCII is in C, as UTF-8, and converted there
 script_is_ascii() { ! LC_ALL=C grep -nP '[^\x00-\x7F]' "$top"/sql/*.sql; }
 check "the install script is ASCII" script_is_ascii
+
+# linters of extensions ask for it: in function bodies, too, nothing is named in a way that another could mean
+names_in_script() { /usr/bin/python3 "$top/test/lint/names.py" <(cat "$top"/sql/[0-9][0-9]_*.sql); }
+packages_optional python3-pglast
+if [ "$PG_MAJOR" != 15 ]; then
+    skipped "names in the install script: they are looked at with PostgreSQL 15"
+elif /usr/bin/python3 -c 'import pglast' 2>/dev/null; then
+    check "the install script names everything with its schema, replaces nothing and pins search_path" names_in_script
+else
+    skipped "names in the install script: there is no python3-pglast"
+fi
 
 # what an older minor of the same major than the headers lacks would be noticed only by those who have it
 no_new_symbols() {

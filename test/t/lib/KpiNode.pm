@@ -54,7 +54,10 @@ sub session
 		# minor releases before 2024
 		Test::More::plan(skip_all => 'the Perl modules of this PostgreSQL know no background_psql objects');
 	}
-	return $node->background_psql('postgres', on_error_stop => 0, timeout => 300);
+	my $session = $node->background_psql('postgres', on_error_stop => 0, timeout => 300);
+	# for each query, not for all that a test asks
+	$session->set_query_timer_restart();
+	return $session;
 }
 
 # Runs statements in such a session: what they printed, and what went to stderr.
