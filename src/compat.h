@@ -54,6 +54,13 @@
 #define pg_noreturn __attribute__((noreturn))
 #endif
 
+/* What the hook behind the analysis of a query is given. */
+#if PG_VERSION_NUM >= 190000
+#define HookJumbleState const JumbleState
+#else
+#define HookJumbleState JumbleState
+#endif
+
 /* 18 takes a name and a version beside the magic. */
 #if PG_VERSION_NUM >= 180000
 #define KPI_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "kpi_track", .version = KPI_TRACK_VERSION)

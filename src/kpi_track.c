@@ -12,7 +12,17 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "catalog/sandbox.h"
+
 KPI_MODULE_MAGIC;
+
+extern PGDLLEXPORT void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	sandbox_install();
+}
 
 PG_FUNCTION_INFO_V1(value_eq);
 PG_FUNCTION_INFO_V1(value_ne);

@@ -9,7 +9,6 @@
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
@@ -68,11 +67,14 @@ find_relation(const char *schema, const char *name, const char *quoted, const ch
 {
 	Definition	definition = {.name = pstrdup(quoted)};
 
-	if (!OidIsValid(sandbox_find_relation(schema, name, &definition.owner)))
+	Oid			relation = sandbox_find_relation(schema, name, &definition.owner);
+
+	if (!OidIsValid(relation))
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("the definition %s does not exist", quoted),
 				errhint("Make it again, or register another one with %s.", registered_by));
+	definition.alias = sandbox_relation_alias(relation);
 	return definition;
 }
 
@@ -100,6 +102,7 @@ find_function(const char *schema, const char *name, const char *quoted, bool of_
 	definition.owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
 	ReleaseSysCache(tuple);
 	definition.name = psprintf("%s(%s)", quoted, definition.takes_days ? "$1, $2" : "");
+	definition.alias = sandbox_function_alias(function);
 	return definition;
 }
 
@@ -180,12 +183,10 @@ static void
 describe(const Definition *definition, Column *columns)
 {
 	Oid			days[2] = {DATEOID, DATEOID};
-	SPIPlanPtr	plan = SPI_prepare(psprintf("SELECT * FROM %s AS definition", definition->name), definition->takes_days ? 2 : 0, days);
+	SPIPlanPtr	plan = sandbox_prepare(psprintf("SELECT * FROM %s AS %s", definition->name, definition->alias), definition->takes_days ? 2 : 0, days);
 	CachedPlanSource *source;
 	TupleDesc	row;
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	source = linitial(SPI_plan_get_plan_sources(plan));
 	row = source->resultDesc;
 	memcpy(columns, known_columns, sizeof(known_columns));
@@ -254,8 +255,8 @@ make_query(const Definition *definition, const Column *columns)
 		appendStringInfo(&query, "%s %s::%s", i == 0 ? "SELECT" : ",", expression, columns[i].cast);
 	}
 	/* a period that is null passes, to be told about */
-	appendStringInfo(&query, " FROM %s AS definition WHERE (period_start >= %s AND period_start < %s) OR period_start IS NULL",
-					 definition->name, bound(period, "$1"), bound(period, "$2"));
+	appendStringInfo(&query, " FROM %s AS %s WHERE (period_start >= %s AND period_start < %s) OR period_start IS NULL",
+					 definition->name, definition->alias, bound(period, "$1"), bound(period, "$2"));
 	return query.data;
 }
 

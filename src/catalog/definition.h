@@ -9,6 +9,7 @@
 typedef struct Definition
 {
 	char	   *name;			/* quoted and qualified */
+	char	   *alias;			/* that its query has to give it */
 	bool		is_function;
 	bool		takes_days;		/* (date, date): from a day on and before another */
 	Oid			owner;

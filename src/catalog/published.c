@@ -7,7 +7,6 @@
 #include "kpi_track.h"
 
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -58,11 +57,9 @@ describe(const Definition *definition, const Oid *types)
 	Published	published = {.kind = -1};
 	const char *summary = NULL;
 	const char *channel = NULL;
-	SPIPlanPtr	plan = SPI_prepare(psprintf("SELECT * FROM %s AS definition", definition->name), 0, NULL);
+	SPIPlanPtr	plan = sandbox_prepare(psprintf("SELECT * FROM %s AS %s", definition->name, definition->alias), 0, NULL);
 	TupleDesc	row;
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	row = ((CachedPlanSource *) linitial(SPI_plan_get_plan_sources(plan)))->resultDesc;
 	for (int a = 0; row != NULL && a < row->natts; a++)
 	{
@@ -147,10 +144,10 @@ analysis_read(PG_FUNCTION_ARGS)
 	appendStringInfo(&query, "SELECT %s::text", published.segment ? published.segment : "''");
 	for (int i = 0; i < KINDS; i++)
 		if (i == published.kind)
-			appendStringInfo(&query, ", definition.%s", published.summary);
+			appendStringInfo(&query, ", %s.%s", definition.alias, published.summary);
 		else
 			appendStringInfo(&query, ", $%d", i + 1);
-	appendStringInfo(&query, " FROM %s AS definition", definition.name);
+	appendStringInfo(&query, " FROM %s AS %s", definition.name, definition.alias);
 	sandbox_read(fcinfo, query.data, KINDS, types, values, nulls);
 	sandbox_leave(&sandbox);
 	return (Datum) 0;

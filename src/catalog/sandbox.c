@@ -8,10 +8,11 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/analyze.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -33,6 +34,89 @@ sandbox_find_relation(const char *schema, const char *name, Oid *owner)
 	ReleaseSysCache(tuple);
 	return relation;
 }
+
+/* ---- names that lead to what was looked at ---- */
+
+#define RELATION_ALIAS	"kpi_track_relation_"
+#define FUNCTION_ALIAS	"kpi_track_function_"
+
+static post_parse_analyze_hook_type next_hook;
+static uint64 names_checked;
+
+char *
+sandbox_relation_alias(Oid relation)
+{
+	return psprintf(RELATION_ALIAS "%u", relation);
+}
+
+char *
+sandbox_function_alias(Oid function)
+{
+	return psprintf(FUNCTION_ALIAS "%u", function);
+}
+
+static Oid
+function_of(const RangeTblEntry *entry)
+{
+	RangeTblFunction *function = entry->rtekind == RTE_FUNCTION && list_length(entry->functions) == 1 ? linitial(entry->functions) : NULL;
+
+	return function != NULL && IsA(function->funcexpr, FuncExpr) ? ((FuncExpr *) function->funcexpr)->funcid : InvalidOid;
+}
+
+static void
+check_entry(const RangeTblEntry *entry)
+{
+	const char *alias = entry->alias != NULL ? entry->alias->aliasname : "";
+	Oid			found;
+
+	if (strncmp(alias, RELATION_ALIAS, strlen(RELATION_ALIAS)) == 0)
+		found = entry->rtekind == RTE_RELATION ? entry->relid : InvalidOid;
+	else if (strncmp(alias, FUNCTION_ALIAS, strlen(FUNCTION_ALIAS)) == 0)
+		found = function_of(entry);
+	else
+		return;
+	if (strtoul(alias + strlen(RELATION_ALIAS), NULL, 10) != found)
+		ereport(ERROR,
+				errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("something else has taken the place of what was to be read while that was looked at"),
+				errhint("See who may rename or create in the schema, and try again."));
+	names_checked++;
+}
+
+static bool
+check_names(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		check_entry((RangeTblEntry *) node);
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, check_names, context, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, check_names, context);
+}
+
+/* Before views are replaced by what they are made of, and before anything of the query is worked out. */
+static void
+check_query(ParseState *state, Query *query, HookJumbleState *jumble)
+{
+	if (next_hook != NULL)
+		next_hook(state, query, jumble);
+	if (state->p_sourcetext != NULL && strstr(state->p_sourcetext, "kpi_track_") != NULL)
+		(void) check_names((Node *) query, NULL);
+}
+
+void
+sandbox_install(void)
+{
+	StaticAssertStmt(sizeof(RELATION_ALIAS) == sizeof(FUNCTION_ALIAS), "the number begins at the same place");
+	next_hook = post_parse_analyze_hook;
+	post_parse_analyze_hook = check_query;
+}
+
+/* ---- running ---- */
 
 static void
 name_what_runs(void *argument)
@@ -80,18 +164,28 @@ sandbox_leave(Sandbox *sandbox)
 	error_context_stack = sandbox->callback.previous;
 }
 
+SPIPlanPtr
+sandbox_prepare(const char *query, int count, Oid *types)
+{
+	uint64		checked = names_checked;
+	SPIPlanPtr	plan = SPI_prepare(query, count, types);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	if (names_checked == checked)
+		elog(ERROR, "the hook of kpi_track was not called: another library does not call the hooks before it");
+	return plan;
+}
+
 #define ROWS_AT_A_TIME 1000
 
 void
 sandbox_read(FunctionCallInfo fcinfo, const char *query, int count, Oid *types, Datum *values, const char *nulls)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	SPIPlanPtr	plan = SPI_prepare(query, count, types);
-	Portal		portal;
+	SPIPlanPtr	plan = sandbox_prepare(query, count, types);
+	Portal		portal = SPI_cursor_open(NULL, plan, values, nulls, true);
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, values, nulls, true);
 	for (;;)
 	{
 		SPI_cursor_fetch(portal, true, ROWS_AT_A_TIME);

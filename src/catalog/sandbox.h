@@ -4,9 +4,14 @@
  * What a KPI or a source is made of is code of its owner, and the one who runs it may be a superuser who refreshes everything.
  * So it runs as REFRESH MATERIALIZED VIEW runs a query: as the owner, in a security-restricted operation, with a search path
  * that nobody can put anything in. Who asks must be able to act as the owner anyway, so nobody gains rights.
+ *
+ * What is looked at is found by its name, and so is what is run. In between, who owns the schema could rename it, and another one to
+ * its place. So queries call what they name by an alias that says which one it has to be, and a hook of the parser looks at it.
  */
 #ifndef KPI_TRACK_SANDBOX_H
 #define KPI_TRACK_SANDBOX_H
+
+#include "executor/spi.h"
 
 typedef struct Sandbox
 {
@@ -25,10 +30,23 @@ typedef struct Sandbox
  */
 Oid			sandbox_find_relation(const char *schema, const char *name, Oid *owner);
 
+/*
+ * The alias of a relation or function in a query: it is an error, wherever and whenever that is parsed, if the name leads to another
+ * one by then.
+ */
+char	   *sandbox_relation_alias(Oid relation);
+char	   *sandbox_function_alias(Oid function);
+
+/* Has the parser call it; for _PG_init(). */
+void		sandbox_install(void);
+
 /* An error between the two says what was being run ("definition", "source") and its name, and the end of the transaction leaves. */
 void		sandbox_enter(Sandbox *sandbox, Oid owner, bool read_only, const char *what, const char *name);
 void		sandbox_set(const char *setting, const char *value);
 void		sandbox_leave(Sandbox *sandbox);
+
+/* Within it: prepares a query, which must have such an alias, without running anything of it. SPI_freeplan() frees it. */
+SPIPlanPtr	sandbox_prepare(const char *query, int count, Oid *types);
 
 /*
  * Within it: runs a query, read-only, and puts its rows into the result of a set-returning function. Nulls as SPI takes them:

@@ -9,7 +9,6 @@
 
 #include "catalog/pg_type.h"
 #include "catalog/sandbox.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -30,13 +29,15 @@ enum
 typedef struct SourceColumn
 {
 	const char *name;			/* as it is; NULL: the source has none */
-	char	   *quoted;			/* source.name */
+	char	   *quoted;			/* with the alias of the source */
 	Oid			type;
 } SourceColumn;
 
 typedef struct SourceRelation
 {
 	char	   *name;			/* quoted and qualified */
+	char	   *reference;		/* with its alias */
+	char	   *alias;
 	Oid			owner;
 	SourceColumn columns[COLUMNS];
 	char	   *identity;		/* expression: rows that have the same are one event, twice */
@@ -45,8 +46,12 @@ typedef struct SourceRelation
 static void
 find_relation(SourceRelation *relation, const char *schema, const char *name, const char *owner)
 {
+	Oid			found = sandbox_find_relation(schema, name, &relation->owner);
+
 	relation->name = quote_qualified_identifier(schema, name);
-	if (!OidIsValid(sandbox_find_relation(schema, name, &relation->owner)))
+	relation->alias = sandbox_relation_alias(found);
+	relation->reference = psprintf("%s AS %s", relation->name, relation->alias);
+	if (!OidIsValid(found))
 		ereport(ERROR,
 				errcode(ERRCODE_UNDEFINED_TABLE),
 				errmsg("the relation %s does not exist", relation->name),
@@ -80,12 +85,10 @@ is_number(Oid type)
 static void
 describe(SourceRelation *relation)
 {
-	SPIPlanPtr	plan = SPI_prepare(psprintf("SELECT * FROM %s AS source", relation->name), 0, NULL);
+	SPIPlanPtr	plan = sandbox_prepare(psprintf("SELECT * FROM %s", relation->reference), 0, NULL);
 	StringInfoData identity;
 	TupleDesc	row;
 
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	row = ((CachedPlanSource *) linitial(SPI_plan_get_plan_sources(plan)))->resultDesc;
 	for (int i = 0; i < COLUMNS; i++)
 	{
@@ -111,7 +114,7 @@ describe(SourceRelation *relation)
 					errcode(ERRCODE_DATATYPE_MISMATCH),
 					errmsg("column \"%s\" of the relation %s is of type %s", column->name, relation->name, format_type_be(column->type)),
 					errhint("It has to be text or an enum."));
-		column->quoted = psprintf("source.%s", quote_identifier(column->name));
+		column->quoted = psprintf("%s.%s", relation->alias, quote_identifier(column->name));
 	}
 	initStringInfo(&identity);
 	if (relation->columns[ID].quoted != NULL)
@@ -125,7 +128,7 @@ describe(SourceRelation *relation)
 			const char *name = NameStr(TupleDescAttr(row, a)->attname);
 
 			if (relation->columns[LOADED_AT].name == NULL || strcmp(name, relation->columns[LOADED_AT].name) != 0)
-				appendStringInfo(&identity, "%ssource.%s", written++ ? ", " : "", quote_identifier(name));
+				appendStringInfo(&identity, "%s%s.%s", written++ ? ", " : "", relation->alias, quote_identifier(name));
 		}
 		appendStringInfoString(&identity, ")::text)");
 	}
@@ -155,7 +158,7 @@ newest(const SourceRelation *relation)
 {
 	const SourceColumn *at = &relation->columns[AT];
 
-	return psprintf("(SELECT max(%s) FROM %s AS source WHERE %s <= %s)%s", at->quoted, relation->name, at->quoted, as_column(at, "$2"),
+	return psprintf("(SELECT max(%s) FROM %s WHERE %s <= %s)%s", at->quoted, relation->reference, at->quoted, as_column(at, "$2"),
 					at->type == TIMESTAMPTZOID ? "" : "::timestamp AT TIME ZONE $3");
 }
 
@@ -181,10 +184,10 @@ make_query(const SourceRelation *relation)
 	appendStringInfo(&query,
 					 "WITH seen AS NOT MATERIALIZED ("
 					 "SELECT %s AS at, (%s AT TIME ZONE $3)::date AS day, %s AS event, %s AS loaded, %s AS no_actor, %s AS no_value, %s AS negative, %s AS identity "
-					 "FROM %s AS source WHERE %s >= %s)",
+					 "FROM %s WHERE %s >= %s)",
 					 as_moment(at), as_moment(at), event ? sandbox_label_expression(event, relation->columns[EVENT].type) : "''::text", has_loaded ? psprintf("CASE WHEN isfinite(%s) THEN %s END", as_moment(loaded), as_moment(loaded)) : "NULL::timestamptz",
 					 actor ? psprintf("%s IS NULL", actor) : "false", value ? psprintf("%s IS NULL", value) : "false", value ? psprintf("coalesce(%s < 0, false)", value) : "false",
-					 relation->identity, relation->name, at->quoted, as_column(at, FROM_MOMENT));
+					 relation->identity, relation->reference, at->quoted, as_column(at, FROM_MOMENT));
 	/* what is later than it can be has no day to count for; infinity cannot be subtracted from either */
 	appendStringInfo(&query,
 					 ", known AS NOT MATERIALIZED (SELECT *, at > $2 AS future FROM seen WHERE (at <= $2 OR at > greatest($2, now()) + interval '1 minute') AND (loaded > $2 AND loaded <= now()) IS NOT TRUE)"
@@ -203,8 +206,8 @@ make_query(const SourceRelation *relation)
 		appendStringInfoString(&query,
 							   " UNION ALL SELECT 'delay', NULL, NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM loaded - at)::float8), "
 							   "percentile_disc(0.999) WITHIN GROUP (ORDER BY (loaded AT TIME ZONE $3)::date - day) FROM known WHERE NOT future AND loaded IS NOT NULL");
-	appendStringInfo(&query, " UNION ALL SELECT 'no_time', NULL, NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM %s AS source WHERE %s IS NULL%s",
-					 relation->name, at->quoted, has_loaded ? psprintf(" AND (%s >= %s) IS NOT FALSE", loaded->quoted, as_column(loaded, FROM_MOMENT)) : "");
+	appendStringInfo(&query, " UNION ALL SELECT 'no_time', NULL, NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM %s WHERE %s IS NULL%s",
+					 relation->reference, at->quoted, has_loaded ? psprintf(" AND (%s >= %s) IS NOT FALSE", loaded->quoted, as_column(loaded, FROM_MOMENT)) : "");
 	/* the newest of all, if that is not among those that were read */
 	appendStringInfo(&query, " UNION ALL SELECT 'newest', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, %s, NULL, NULL, NULL WHERE NOT EXISTS (SELECT FROM days WHERE NOT future)", newest(relation));
 	return query.data;

@@ -50,7 +50,9 @@ typedef struct Store
 	const char *value;
 	const char *zone;			/* a literal */
 	char	   *relation;		/* quoted and qualified */
+	char	   *row;			/* its alias */
 	char	   *table;			/* the store, likewise */
+	char	   *stored;			/* its alias */
 	const char *schema;			/* of the extension, quoted */
 	/* looked up */
 	Oid			role;
@@ -214,6 +216,7 @@ open_source(FunctionCallInfo fcinfo)
 				errhint("GRANT %s TO ... makes a role one of them.", quote_identifier(store.owner)));
 	relation = find_relation(&store, schema, relation_name, name_field(row, "relation_owner", store.source),
 							 "See whether it is still what it should be, and register the source again with kpi.add_source().");
+	store.row = sandbox_relation_alias(relation);
 	describe_actor(&store, relation);
 	store.at_type = getBaseType(column_type(&store, relation, store.at, &typmod, &collation));
 	if (store.at_type != TIMESTAMPTZOID && store.at_type != TIMESTAMPOID && store.at_type != DATEOID)
@@ -307,7 +310,7 @@ bounded_to(const Stretch *stretch)
 static const char *
 event_time(const Store *store)
 {
-	const char *column = psprintf("r.%s", quote_identifier(store->at));
+	const char *column = psprintf("%s.%s", store->row, quote_identifier(store->at));
 
 	return store->at_type == TIMESTAMPTZOID ? psprintf("%s::pg_catalog.timestamptz", column)
 		: psprintf("(%s::pg_catalog.timestamp AT TIME ZONE %s)", column, store->zone);
@@ -321,12 +324,12 @@ rows_query(const Store *store)
 	const char *time = event_time(store);
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT r.%s AS actor, %s AS at, %s AS event", quote_identifier(store->actor), time,
-					 store->event == NULL ? "'event'::pg_catalog.text" : sandbox_label_expression(psprintf("r.%s", quote_identifier(store->event)), store->event_type));
+	appendStringInfo(&query, "SELECT %s.%s AS actor, %s AS at, %s AS event", store->row, quote_identifier(store->actor), time,
+					 store->event == NULL ? "'event'::pg_catalog.text" : sandbox_label_expression(psprintf("%s.%s", store->row, quote_identifier(store->event)), store->event_type));
 	if (store->value != NULL)
-		appendStringInfo(&query, ", r.%s%s AS value", quote_identifier(store->value),
+		appendStringInfo(&query, ", %s.%s%s AS value", store->row, quote_identifier(store->value),
 						 store->value_type == INT2OID || store->value_type == INT4OID || store->value_type == INT8OID ? "" : "::pg_catalog.numeric");
-	appendStringInfo(&query, " FROM %s AS r WHERE", store->relation);
+	appendStringInfo(&query, " FROM %s AS %s WHERE", store->relation, store->row);
 	for (int i = 0; i < store->nstretches; i++)
 	{
 		const Stretch *stretch = &store->stretches[i];
@@ -336,11 +339,11 @@ rows_query(const Store *store)
 						 time, bounded_to(stretch) ? moment_of(store, stretch->to) : "'infinity'");
 		/* the same once more, with some to spare, in a way that an index can be used for */
 		if (store->at_type != TIMESTAMPTZOID && bounded_from(stretch))
-			appendStringInfo(&query, " AND r.%s OPERATOR(pg_catalog.>=) %s::pg_catalog.date",
-							 quote_identifier(store->at), day_literal(stretch->from - 1));
+			appendStringInfo(&query, " AND %s.%s OPERATOR(pg_catalog.>=) %s::pg_catalog.date",
+							 store->row, quote_identifier(store->at), day_literal(stretch->from - 1));
 		if (store->at_type != TIMESTAMPTZOID && bounded_to(stretch))
-			appendStringInfo(&query, " AND r.%s OPERATOR(pg_catalog.<=) %s::pg_catalog.date",
-							 quote_identifier(store->at), day_literal(stretch->to + 1));
+			appendStringInfo(&query, " AND %s.%s OPERATOR(pg_catalog.<=) %s::pg_catalog.date",
+							 store->row, quote_identifier(store->at), day_literal(stretch->to + 1));
 		appendStringInfoChar(&query, ')');
 	}
 	return query.data;
@@ -372,7 +375,7 @@ kept_expression(const Store *store)
 
 		if ((before != NULL && !bounded_to(before)) || (behind != NULL && !bounded_from(behind)))
 			continue;
-		slice = psprintf("%s.slice(s.timeline, %s, %s)", store->schema, before != NULL ? moment_of(store, before->to) : "NULL",
+		slice = psprintf("%s.slice(%s.timeline, %s, %s)", store->schema, store->stored, before != NULL ? moment_of(store, before->to) : "NULL",
 						 behind != NULL ? moment_of(store, behind->from) : "NULL");
 		kept = kept == NULL ? slice : psprintf("%s.merge(%s, %s)", store->schema, kept, slice);
 	}
@@ -391,9 +394,9 @@ touched_condition(const Store *store)
 		const Stretch *stretch = &store->stretches[i];
 
 		appendStringInfoString(&condition, i == 0 ? "(" : " OR (");
-		appendStringInfo(&condition, "s.first_at OPERATOR(pg_catalog.<) %s", bounded_to(stretch) ? moment_of(store, stretch->to) : "'infinity'");
+		appendStringInfo(&condition, "%s.first_at OPERATOR(pg_catalog.<) %s", store->stored, bounded_to(stretch) ? moment_of(store, stretch->to) : "'infinity'");
 		if (bounded_from(stretch))
-			appendStringInfo(&condition, " AND s.last_at OPERATOR(pg_catalog.>=) %s", moment_of(store, stretch->from));
+			appendStringInfo(&condition, " AND %s.last_at OPERATOR(pg_catalog.>=) %s", store->stored, moment_of(store, stretch->from));
 		appendStringInfoChar(&condition, ')');
 	}
 	return condition.data;
@@ -403,10 +406,10 @@ touched_condition(const Store *store)
 static char *
 fill_statement(const Store *store)
 {
-	return psprintf("WITH put AS (INSERT INTO %s (actor, timeline, first_at, last_at) "
+	return psprintf("WITH put AS (INSERT INTO %s AS %s (actor, timeline, first_at, last_at) "
 					"SELECT f.actor, f.timeline, %s.first_at(f.timeline), %s.last_at(f.timeline) FROM (%s) AS f WHERE %s.length(f.timeline) OPERATOR(pg_catalog.>) 0 "
 					"RETURNING 1) SELECT pg_catalog.count(*) FROM put",
-					store->table, store->schema, store->schema, fresh_query(store), store->schema);
+					store->table, store->stored, store->schema, store->schema, fresh_query(store), store->schema);
 }
 
 static char *
@@ -418,18 +421,18 @@ write_statement(const Store *store)
 	initStringInfo(&query);
 	appendStringInfo(&query, "WITH fresh AS MATERIALIZED (%s), ", fresh_query(store));
 	appendStringInfo(&query, "changed AS MATERIALIZED ("
-					 "SELECT f.actor, s.timeline AS was, %s.merge(coalesce(%s, '{}'), f.timeline) AS becomes "
-					 "FROM fresh AS f LEFT JOIN %s AS s ON s.actor %s f.actor ", store->schema, kept, store->table, store->actor_eq);
-	appendStringInfo(&query, "UNION ALL SELECT s.actor, s.timeline, %s FROM %s AS s "
-					 "WHERE (%s) AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.actor %s s.actor)), ",
-					 kept, store->table, touched_condition(store), store->actor_eq);
-	appendStringInfo(&query, "put AS (INSERT INTO %s AS t (actor, timeline, first_at, last_at) "
+					 "SELECT f.actor, %s.timeline AS was, %s.merge(coalesce(%s, '{}'), f.timeline) AS becomes "
+					 "FROM fresh AS f LEFT JOIN %s AS %s ON %s.actor %s f.actor ", store->stored, store->schema, kept, store->table, store->stored, store->stored, store->actor_eq);
+	appendStringInfo(&query, "UNION ALL SELECT %s.actor, %s.timeline, %s FROM %s AS %s "
+					 "WHERE (%s) AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.actor %s %s.actor)), ",
+					 store->stored, store->stored, kept, store->table, store->stored, touched_condition(store), store->actor_eq, store->stored);
+	appendStringInfo(&query, "put AS (INSERT INTO %s AS %s (actor, timeline, first_at, last_at) "
 					 "SELECT c.actor, c.becomes, %s.first_at(c.becomes), %s.last_at(c.becomes) FROM changed AS c "
 					 "WHERE %s.length(c.becomes) OPERATOR(pg_catalog.>) 0 AND (c.was IS NULL OR c.was OPERATOR(%s.<>) c.becomes) "
 					 "ON CONFLICT (actor) DO UPDATE SET timeline = excluded.timeline, first_at = excluded.first_at, last_at = excluded.last_at "
-					 "RETURNING 1), ", store->table, store->schema, store->schema, store->schema, store->schema);
-	appendStringInfo(&query, "gone AS (DELETE FROM %s AS t USING changed AS c WHERE t.actor %s c.actor "
-					 "AND %s.length(c.becomes) OPERATOR(pg_catalog.=) 0 RETURNING 1) ", store->table, store->actor_eq, store->schema);
+					 "RETURNING 1), ", store->table, store->stored, store->schema, store->schema, store->schema, store->schema);
+	appendStringInfo(&query, "gone AS (DELETE FROM %s AS %s USING changed AS c WHERE %s.actor %s c.actor "
+					 "AND %s.length(c.becomes) OPERATOR(pg_catalog.=) 0 RETURNING 1) ", store->table, store->stored, store->stored, store->actor_eq, store->schema);
 	appendStringInfoString(&query, "SELECT (SELECT pg_catalog.count(*) FROM put) OPERATOR(pg_catalog.+) (SELECT pg_catalog.count(*) FROM gone)");
 	return query.data;
 }
@@ -464,6 +467,7 @@ store_write(PG_FUNCTION_ARGS)
 				errhint("kpi.store_timelines(%s) makes one.", quote_literal_cstr(store.source)));
 	store.table = pstrdup(quote_qualified_identifier(schema, name));
 	table = find_relation(&store, schema, name, store.owner, "kpi.store_timelines(source, enabled => false) and then kpi.store_timelines(source) make the store anew.");
+	store.stored = sandbox_relation_alias(table);
 	if (get_rel_relkind(table) != RELKIND_RELATION)
 		ereport(ERROR,
 				errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -478,7 +482,7 @@ store_write(PG_FUNCTION_ARGS)
 	read_days(&store, PG_GETARG_MULTIRANGE_P(1));
 	if (store.nstretches == 0)
 		changed = 0;
-	else if (run(psprintf("SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1) AS one", store.table)) == 0)
+	else if (run(psprintf("SELECT pg_catalog.count(*) FROM (SELECT FROM %s AS %s LIMIT 1) AS one", store.table, store.stored)) == 0)
 		changed = run(fill_statement(&store));
 	else
 		changed = run(write_statement(&store));
