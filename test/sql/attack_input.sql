@@ -16,7 +16,8 @@ CREATE TABLE attack_input.answers AS
 	FROM (SELECT *, format('%I.%I', pronamespace::regnamespace, proname) AS called FROM attack_input.functions) AS p WHERE p.proname <> 'refresh';
 SELECT count(*) > 800 AS many FROM attack_input.answers;
 -- parts with internal arguments cannot be called from SQL at all; other parts say that they are none here
-SELECT answer, count(*) > 0 AS some FROM attack_input.answers WHERE is_part GROUP BY 1 ORDER BY 1;
+-- (42883: no such function; older minor releases take null for an internal value and say 0A000, that it cannot be one)
+SELECT DISTINCT CASE WHEN answer IN ('42883', '0A000') THEN 'refused' ELSE answer END AS answer FROM attack_input.answers WHERE is_part ORDER BY 1;
 SELECT function, answer FROM attack_input.answers WHERE NOT is_part AND answer ~ '^(XX|58)' ORDER BY 1;
 -- whose state is internal, only a superuser may make an aggregate
 CREATE ROLE attack_input_eve;
