@@ -181,7 +181,7 @@ TRUNCATE parts_2023;
 INSERT INTO parts_2023 VALUES (1, '2023-03-03Z', 'a');
 DELETE FROM kpi.source_change;
 -- (older minor releases of 15 and 16 take such a trigger for one of rows, and refuse)
-DO $$ BEGIN ALTER TABLE parts ATTACH PARTITION parts_2023 FOR VALUES FROM ('2023-01-01Z') TO ('2024-01-01Z'); EXCEPTION WHEN object_not_in_prerequisite_state THEN NULL; END $$;
+DO $$ BEGIN ALTER TABLE parts ATTACH PARTITION parts_2023 FOR VALUES FROM ('2023-01-01Z') TO ('2024-01-01Z'); EXCEPTION WHEN object_not_in_prerequisite_state OR wrong_object_type OR feature_not_supported THEN NULL; END $$;
 SELECT count(*) AS noted FROM noted();
 DROP TABLE parts_2023;
 SELECT count(*) AS noted FROM noted();
