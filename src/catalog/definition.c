@@ -66,7 +66,6 @@ static Definition
 find_relation(const char *schema, const char *name, const char *quoted, const char *registered_by)
 {
 	Definition	definition = {.name = pstrdup(quoted)};
-
 	Oid			relation = sandbox_find_relation(schema, name, &definition.owner);
 
 	if (!OidIsValid(relation))

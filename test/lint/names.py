@@ -23,8 +23,6 @@ from pglast.parser import ParseError
 from pglast.visitors import Visitor
 
 SCHEMAS = {'@extschema@': 'kpi'}
-# names that are no relations: of rows and tables in triggers
-TRANSITIONS = {'old_rows', 'new_rows'}
 
 findings = []
 seen = collections.Counter()
@@ -37,17 +35,14 @@ def strings(names):
 class Names(Visitor):
     """What is named without a schema. `pinned`: a search_path says what that means."""
 
-    def __init__(self, where, pinned, text, ignored=()):
+    def __init__(self, where, pinned, text, ctes):
         super().__init__()
-        self.where, self.pinned, self.text, self.ignored = where, pinned, text, set(ignored)
+        self.where, self.pinned, self.text, self.ctes = where, pinned, text, ctes
 
     def find(self, node, what):
         at = getattr(node, 'location', None) or 0
         around = ' '.join(self.text.encode()[max(0, at - 20):at + 60].decode(errors='replace').split())
         findings.append(f'{self.where}: {what}: ... {around} ...')
-
-    def visit_CommonTableExpr(self, _, node):
-        self.ignored.add(node.ctename)
 
     def visit_FuncCall(self, _, node):
         seen['functions'] += 1
@@ -80,12 +75,12 @@ class Names(Visitor):
 
     def visit_TypeName(self, _, node):
         seen['types'] += 1
-        if node.names is not None and len(node.names) == 1 and node.names[0].sval not in self.ignored:
+        if node.names is not None and len(node.names) == 1:
             self.find(node, f'type {node.names[0].sval}')
 
     def visit_RangeVar(self, _, node):
         seen['relations'] += 1
-        if node.schemaname is None and node.relname not in self.ignored and node.relname not in TRANSITIONS:
+        if node.schemaname is None and node.relname not in self.ctes:
             self.find(node, f'relation {node.relname}')
 
 

@@ -26,8 +26,8 @@ typedef struct Case
 	bool		reuse;
 	int64_t		within;			/* -1: no window */
 	int			count;
-	Event		events[MOST_EVENTS];	/* in time order; of a step's number the code is the mask */
-	uint64_t	masks[MOST_EVENTS];
+	int64_t		at[MOST_EVENTS];	/* in order */
+	uint64_t	masks[MOST_EVENTS]; /* the steps that the event can do */
 } Case;
 
 /* ---- the reference ---- */
@@ -81,14 +81,14 @@ reference(const Case *c)
 
 	for (int last = 1; last <= c->count; last++)
 	{
-		int64_t		now = c->events[last - 1].at;
+		int64_t		now = c->at[last - 1];
 		int			first = begin;
 		int			done;
 
 		/* all of an instant together */
-		if (last < c->count && c->events[last].at == now)
+		if (last < c->count && c->at[last] == now)
 			continue;
-		while (c->within >= 0 && first < last && now - c->events[first].at > c->within)
+		while (c->within >= 0 && first < last && now - c->at[first] > c->within)
 			first++;
 		done = steps_done(c, first, last);
 		if (done > result.level)
@@ -130,7 +130,7 @@ chase_of(const Case *c)
 	program = program_make(NULL, &pattern, true);
 	for (int i = 0; i < c->count; i++)
 	{
-		events[count].at = c->events[i].at;
+		events[count].at = c->at[i];
 		events[count].code = program_mask_code(program, c->masks[i]);
 		if (events[count].code != 0)
 			count++;
@@ -155,7 +155,7 @@ chase_of(const Case *c)
 static uint64_t
 all_steps(const Case *c)
 {
-	return c->nsteps == 64 ? UINT64_MAX : (UINT64_C(1) << c->nsteps) - 1;
+	return (UINT64_C(1) << c->nsteps) - 1;
 }
 
 /* What makes choices hard: events that do few steps or many, neighbours in a ring, one step that only one rare event does. */
@@ -196,7 +196,7 @@ make_case(Case *c, int kind)
 			default:			/* no step at all, too */
 				mask = random_bits() & random_bits() & all_steps(c) & (chance(20) ? 0 : UINT64_MAX);
 		}
-		c->events[i].at = at;
+		c->at[i] = at;
 		c->masks[i] = mask;
 	}
 }
