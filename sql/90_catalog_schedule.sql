@@ -20,13 +20,44 @@ CREATE FUNCTION @extschema@.shell_quote(word text) RETURNS text
 	$$;
 COMMENT ON FUNCTION @extschema@.shell_quote(text) IS 'a word as a shell reads it';
 
+CREATE FUNCTION @extschema@.literal_of_one_line(word text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN word OPERATOR(pg_catalog.!~) '[\n\r]' THEN pg_catalog.quote_literal(word)
+		ELSE 'E''' OPERATOR(pg_catalog.||) pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(word, '\', '\\'), '''', ''''''), E'\n', '\n'), E'\r', '\r') OPERATOR(pg_catalog.||) '''' END
+	$$;
+COMMENT ON FUNCTION @extschema@.literal_of_one_line(text) IS 'a string constant without line breaks: what follows one in a crontab would be a command of its own';
+
+CREATE FUNCTION @extschema@.psql_command(command text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	DECLARE
+		database pg_catalog.text := pg_catalog.current_database();
+		connects pg_catalog.text := database;
+	BEGIN
+		IF (database OPERATOR(pg_catalog.||) CURRENT_USER) OPERATOR(pg_catalog.~) '[\n\r]' THEN
+			RAISE feature_not_supported USING
+				MESSAGE = pg_catalog.format('the name of %s has a line break, which no line of a crontab can have', CASE WHEN database OPERATOR(pg_catalog.~) '[\n\r]' THEN 'the database' ELSE 'the role' END),
+				HINT = pg_catalog.format('Use pg_cron, or a script that runs %s.', command);
+		END IF;
+		-- psql would take it for a connection string
+		IF database OPERATOR(pg_catalog.~) '=|^postgres(ql)?://' THEN
+			connects := pg_catalog.format('dbname=''%s''', pg_catalog.replace(pg_catalog.replace(database, '\', '\\'), '''', '\'''));
+		END IF;
+		RETURN pg_catalog.format('psql -X -q -U %s -d %s -c %s', @extschema@.shell_quote(CURRENT_USER), @extschema@.shell_quote(connects), @extschema@.shell_quote(command));
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.psql_command(text) IS 'a line for a shell that runs an SQL command in this database as you';
+
 CREATE FUNCTION @extschema@.schedule(cron text DEFAULT '*/15 * * * *', kpi text DEFAULT NULL, name text DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	#variable_conflict use_variable
 	DECLARE
-		refresh pg_catalog.text := pg_catalog.format('CALL @extschema@.refresh(%s)', CASE WHEN kpi IS NOT NULL THEN pg_catalog.quote_literal(kpi) ELSE '' END);
+		refresh pg_catalog.text := pg_catalog.format('CALL @extschema@.refresh(%s)', CASE WHEN kpi IS NOT NULL THEN @extschema@.literal_of_one_line(kpi) ELSE '' END);
 		job_name pg_catalog.text := coalesce(name, pg_catalog.concat_ws(' ', 'kpi_track', pg_catalog.current_database(), kpi));
 		-- who may not see that setting is given the line for a crontab
 		elsewhere pg_catalog.text := (SELECT s.setting FROM pg_catalog.pg_settings AS s WHERE s.name OPERATOR(pg_catalog.=) 'cron.database_name' AND s.setting OPERATOR(pg_catalog.<>) pg_catalog.current_database());
@@ -54,7 +85,7 @@ CREATE FUNCTION @extschema@.schedule(cron text DEFAULT '*/15 * * * *', kpi text 
 		END IF;
 		-- in a crontab a percent sign ends the command
 		RETURN pg_catalog.format('pg_cron is not installed here. A line for the crontab of somebody who can connect as %s: %s %s', CURRENT_USER, cron,
-			pg_catalog.replace(pg_catalog.format('psql -X -q -U %s -d %s -c %s', @extschema@.shell_quote(CURRENT_USER), @extschema@.shell_quote(pg_catalog.current_database()), @extschema@.shell_quote(refresh)), '%', '\%'));
+			pg_catalog.replace(@extschema@.psql_command(refresh), '%', '\%'));
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.schedule(text, text, text) IS

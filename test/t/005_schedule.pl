@@ -19,9 +19,9 @@ if ($has_cron)
 	$node->append_conf('postgresql.conf', "cron.host = '" . $node->host . "'");
 }
 $node->start;
-my $shop = q{sh'op 100%};
+my $shop = q{sh'op=100% \\};
 # names for shells and for cron to stumble over
-my $odd = q{it's 5% "$HOME" \\};
+my $odd = qq{it's 5% "\$HOME" \\\r\n* * * * * false};
 my $odd_literal = "\$q\$$odd\$q\$";
 $node->safe_psql('postgres', qq{CREATE DATABASE "$shop"});
 my $setup = qq{
@@ -68,12 +68,14 @@ $line = $node->safe_psql($shop, 'SELECT kpi.schedule()');
 if ($has_cron)
 {
 	like($line, qr/^pg_cron is in the database "postgres"\. There, a superuser runs: SELECT cron\.schedule_in_database\(/, 'pg_cron of another database');
+	$line = ': * * * * * ' . $node->safe_psql($shop, q{SELECT replace(kpi.psql_command('CALL kpi.refresh()'), '%', '\%')});
 }
-else
-{
-	run_line($line);
-	is($node->safe_psql($shop, 'SELECT count(*) FROM kpi.measurement'), '2', 'a database with a name for shells to stumble over');
-}
+run_line($line);
+is($node->safe_psql($shop, 'SELECT count(*) FROM kpi.measurement'), '2', 'a database with a name for shells to stumble over');
+my $lines = qq{two\nlines};
+$node->safe_psql('postgres', qq{CREATE DATABASE "$lines"});
+$node->safe_psql($lines, 'CREATE EXTENSION kpi_track');
+like(($node->psql($lines, q{SELECT kpi.psql_command('CALL kpi.refresh()')}))[2], qr/ERROR:  the name of the database has a line break, which no line of a crontab can have\n.*HINT:  Use pg_cron, or a script that runs CALL kpi\.refresh\(\)\./s, 'no line break can be written');
 is($node->safe_psql('postgres', "SELECT name, cron, job FROM kpi.schedule ORDER BY 1"), "kpi_track postgres|*/15 * * * *|\nkpi_track postgres $odd|0 6 * * *|", 'what is scheduled');
 $node->safe_psql('postgres', qq{SELECT kpi.unschedule(), kpi.unschedule($odd_literal)});
 is($node->safe_psql('postgres', 'SELECT count(*) FROM kpi.schedule'), '0', 'nothing is scheduled');
