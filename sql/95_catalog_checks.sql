@@ -421,7 +421,14 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 					FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
 					WHERE t.tgrelid OPERATOR(pg_catalog.=) m.member AND p.pronamespace OPERATOR(pg_catalog.=) n.oid AND p.proname OPERATOR(pg_catalog.=) @extschema@.source_object_name('track_', s.name)) AS g
 				WHERE s.tracked AND g.n OPERATOR(pg_catalog.<) 4
-				GROUP BY s.name) AS u)
+				GROUP BY s.name) AS u
+			UNION ALL
+			SELECT 20, 'untracked', 'warning', NULL, NULL, pg_catalog.format('what the replication of a subscription changes in %s is not noted, as it fires no triggers of statements, though changes of source "%s" are', pg_catalog.string_agg(m.member::pg_catalog.text, ', ' ORDER BY m.member::pg_catalog.text), s.name),
+				pg_catalog.format('SELECT kpi.track_changes(%L, enabled => false); then a refresh looks back as far as lookback says; days before that: SELECT kpi.invalidate_source(%L, from_day, to_day);', s.name, s.name)
+			FROM @extschema@.source AS s JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) s.relation_schema JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) s.relation_name
+			CROSS JOIN LATERAL @extschema@.tables_of(c.oid) AS m
+			WHERE s.tracked AND EXISTS (SELECT FROM pg_catalog.pg_subscription_rel AS r WHERE r.srrelid OPERATOR(pg_catalog.=) m.member)
+			GROUP BY s.name)
 		SELECT t.rule, t.severity, t.kpi, t.objective, t.detail, t.fix FROM told AS t ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'info'], t.severity), t.place, t.kpi, t.objective, t.detail;
 	END
 	$$;

@@ -90,11 +90,13 @@ $subscriber->safe_psql('postgres', q{SELECT format('ALTER TABLE %s ENABLE ALWAYS
 $publisher->safe_psql('postgres', q{INSERT INTO shop.events VALUES (100002, 5, '2025-11-04 12:00Z', 'buy', 1000)});
 $publisher->wait_for_catchup('s');
 is($subscriber->safe_psql('postgres', q{SELECT count(*) FROM kpi.source_change}), 0, 'tracking on the subscriber notes nothing of what is replicated');
+is($subscriber->safe_psql('postgres', q{SELECT severity, detail FROM kpi.lint() WHERE rule = 'untracked'}), 'warning|what the replication of a subscription changes in shop.events is not noted, as it fires no triggers of statements, though changes of source "shop" are', 'and lint says so');
 # so days are named, or the source is not tracked and looked back at
 $subscriber->safe_psql('postgres', q{SELECT kpi.invalidate_source('shop', '2025-11-01', '2025-12-01')});
 $subscriber->safe_psql('postgres', q{CALL kpi.refresh(as_of => '2025-12-02Z')});
 is($subscriber->safe_psql('postgres', $reference), 0, 'a refresh of days that are named reads them');
 $subscriber->safe_psql('postgres', q{SELECT kpi.track_changes('shop', enabled => false)});
+is($subscriber->safe_psql('postgres', q{SELECT count(*) FROM kpi.lint() WHERE rule = 'untracked'}), 0, 'not if it is not tracked');
 $publisher->safe_psql('postgres', q{UPDATE shop.events SET amount = amount + 3 WHERE id BETWEEN 1 AND 400});
 $publisher->wait_for_catchup('s');
 $subscriber->safe_psql('postgres', q{CALL kpi.refresh(as_of => '2025-12-03Z')});
