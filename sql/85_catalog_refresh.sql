@@ -344,7 +344,9 @@ CREATE VIEW @extschema@.health WITH (security_invoker = true) AS
 	UNION ALL
 	SELECT NULL, s.store_refreshed_to, s.store_refreshed_at, pg_catalog.now() OPERATOR(pg_catalog.-) s.store_refreshed_at,
 		s.store_refreshed_at IS NULL OR s.store_refreshed_at OPERATOR(pg_catalog.+) s.stale_after OPERATOR(pg_catalog.<) pg_catalog.now(),
-		l.started_at, l.error IS NOT NULL OR l.started_at IS NOT NULL AND l.finished_at IS NULL, coalesce(l.error, CASE WHEN l.started_at IS NOT NULL AND l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END), s.name
+		-- its log is the owner's; to others no row is not to mean that all is well
+		l.started_at, CASE WHEN NOT pg_catalog.row_security_active('@extschema@.store_log'::pg_catalog.regclass) OR @extschema@.may_act_as(s.owner) THEN l.error IS NOT NULL OR l.started_at IS NOT NULL AND l.finished_at IS NULL END,
+		coalesce(l.error, CASE WHEN l.started_at IS NOT NULL AND l.finished_at IS NULL THEN 'it has not ended: it is running, or was interrupted' END), s.name
 	FROM @extschema@.source AS s
 	LEFT JOIN LATERAL (SELECT * FROM @extschema@.store_log AS r WHERE r.source OPERATOR(pg_catalog.=) s.name ORDER BY r.started_at DESC LIMIT 1) AS l ON true
 	WHERE s.store_name IS NOT NULL;
@@ -355,6 +357,6 @@ COMMENT ON COLUMN @extschema@.health.last_good IS 'when it was refreshed last; n
 COMMENT ON COLUMN @extschema@.health.lag IS 'how long ago that is';
 COMMENT ON COLUMN @extschema@.health.overdue IS 'whether that is longer than stale_after of the KPI';
 COMMENT ON COLUMN @extschema@.health.last_run IS 'when it was tried last';
-COMMENT ON COLUMN @extschema@.health.failing IS 'whether the last try failed, or has not ended';
+COMMENT ON COLUMN @extschema@.health.failing IS 'whether the last try failed, or has not ended; null: of a timeline store only who can act as the owner of the source may see it';
 COMMENT ON COLUMN @extschema@.health.error IS 'why';
 COMMENT ON COLUMN @extschema@.health.store IS 'the source whose timeline store it is; null: this is a KPI';

@@ -186,6 +186,14 @@ ALTER TABLE untold RENAME COLUMN amount TO money;
 CALL kpi.refresh(as_of => '2026-02-22Z');
 SELECT DISTINCT ON (kpi) kpi, rows IS NULL AS failed, error FROM kpi.run_log ORDER BY kpi, started_at DESC;
 SELECT kpi, store, refreshed_to, failing, error FROM kpi.health ORDER BY kpi, store;
+-- whoever may not see the log is not told that nothing fails
+CREATE ROLE kpi_test_reader;
+SELECT kpi.grant_access('kpi_test_reader');
+SET ROLE kpi_test_reader;
+SELECT kpi, store, refreshed_to, failing, error FROM kpi.health ORDER BY kpi, store;
+RESET ROLE;
+SELECT kpi.grant_access('kpi_test_reader', 'none');
+DROP ROLE kpi_test_reader;
 SELECT kpi.store_refresh('untold');
 ALTER TABLE untold RENAME COLUMN money TO amount;
 CALL kpi.refresh(as_of => '2026-02-22Z');
