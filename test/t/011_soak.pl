@@ -65,7 +65,7 @@ ask(q{
 	BEGIN
 		EXECUTE call;
 	EXCEPTION WHEN lock_not_available THEN
-		IF SQLERRM !~ '^(it is being refreshed by another session|another session is refreshing or (defining|publishing) it|it was defined anew meanwhile)$' THEN
+		IF SQLERRM !~ '^(another session is refreshing this timeline store|another session is refreshing or (defining|publishing) it|it was defined anew meanwhile)$' THEN
 			RAISE;
 		END IF;
 	END $$;
@@ -170,7 +170,7 @@ delete $error{$_} for grep { /^(deadlock detected|could not serialize access)/ &
 is_deeply(\%error, {}, 'errors in the log of the server');
 unlike($log, qr/terminated by signal|^TRAP/m, 'no crash');
 is(ask(q{SELECT string_agg(DISTINCT error, E'\n') FROM (SELECT error FROM kpi.run_log UNION ALL SELECT error FROM kpi.store_log UNION ALL SELECT error FROM kpi.analysis_log) AS l
-	WHERE error !~ '(it is being refreshed by another session|another session is refreshing or (defining|publishing) it)$|it was defined anew meanwhile'}), '', 'refreshes failed only because another one was at it');
+	WHERE error !~ '(another session is refreshing this timeline store|another session is refreshing or (defining|publishing) it)$|it was defined anew meanwhile'}), '', 'refreshes failed only because another one was at it');
 note('figure: refreshes that left it to another one: ' . ask(q{SELECT count(*) FROM (SELECT error FROM kpi.run_log UNION ALL SELECT error FROM kpi.store_log UNION ALL SELECT error FROM kpi.analysis_log) AS l WHERE error IS NOT NULL}));
 note('figure: refreshed chunks: ' . ask('SELECT count(*) FROM kpi.run_log WHERE error IS NULL'));
 
