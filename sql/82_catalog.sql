@@ -147,6 +147,7 @@ CREATE TABLE @extschema@.kpi (
 	qualitative boolean NOT NULL DEFAULT false,
 	zone text NOT NULL DEFAULT 'UTC',
 	lookback integer NOT NULL DEFAULT 3 CHECK (lookback OPERATOR(pg_catalog.>=) 0),
+	lookahead integer DEFAULT 0 CHECK (lookahead OPERATOR(pg_catalog.>=) 0),
 	stale_after interval NOT NULL DEFAULT '2 days' CHECK (stale_after OPERATOR(pg_catalog.>) '0'),
 	at_risk double precision NOT NULL DEFAULT 0.90,
 	behind double precision NOT NULL DEFAULT 0.75,
@@ -176,7 +177,8 @@ COMMENT ON COLUMN @extschema@.kpi.grain IS 'length of the periods that it is mea
 COMMENT ON COLUMN @extschema@.kpi.adds IS 'how periods make a longer one: sum, last, mean, ratio (sum of numerators over sum of denominators), recompute (not at all)';
 COMMENT ON COLUMN @extschema@.kpi.qualitative IS 'whether it is what people say rather than what they do';
 COMMENT ON COLUMN @extschema@.kpi.zone IS 'time zone whose calendar its periods are of';
-COMMENT ON COLUMN @extschema@.kpi.lookback IS 'how many days before the last refresh are read again, for data that come late';
+COMMENT ON COLUMN @extschema@.kpi.lookback IS 'how many days before the last refresh are read again, for data that come late; so many before a day that has changed, too';
+COMMENT ON COLUMN @extschema@.kpi.lookahead IS 'how many days behind one that has changed are read again; null: all of them, as for whatever looks at the whole history';
 COMMENT ON COLUMN @extschema@.kpi.stale_after IS 'how long after the end of a period its value may be missing before the status is stale';
 COMMENT ON COLUMN @extschema@.kpi.at_risk IS 'attainment of what is expected below which it is at risk';
 COMMENT ON COLUMN @extschema@.kpi.behind IS 'attainment of what is expected below which it is behind';

@@ -194,6 +194,15 @@ CREATE FUNCTION @extschema@.source_analysis(s @extschema@.source, aggregate text
 COMMENT ON FUNCTION @extschema@.source_analysis(@extschema@.source, text, text, interval, interval) IS
 'SQL for a FROM item f: an analysis of what a source has of the days from $1 on and before $2 and some time before (null: all of it) and after, by segment';
 
+CREATE FUNCTION @extschema@.days_at_most(length interval) RETURNS integer
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT ((pg_catalog.extract('year', length) OPERATOR(pg_catalog.*) 366) OPERATOR(pg_catalog.+) (pg_catalog.extract('month', length) OPERATOR(pg_catalog.*) 31) OPERATOR(pg_catalog.+) pg_catalog.extract('day', length)
+		OPERATOR(pg_catalog.+) pg_catalog.ceil(pg_catalog.extract('epoch', length OPERATOR(pg_catalog.-) pg_catalog.date_trunc('day', length)) OPERATOR(pg_catalog./) 86400))::pg_catalog.int4
+	$$;
+COMMENT ON FUNCTION @extschema@.days_at_most(interval) IS 'how many days an interval reaches at most, from whatever day on';
+
 CREATE FUNCTION @extschema@.with_wholes(body text, nothing text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp
@@ -394,7 +403,7 @@ CREATE FUNCTION @extschema@.define_unique(name text, source text, events text DE
 				CASE WHEN c.segment IS NULL THEN '1' ELSE 'GROUPING SETS ((1, 2), (1))' END);
 		END IF;
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_unique', in_schema, s, 'value pg_catalog.int8, n pg_catalog.int8', body, CASE WHEN first_time THEN '0::pg_catalog.int8, 0::pg_catalog.int8' END), source => source, unit => unit, direction => direction, grain => grain, adds => CASE WHEN first_time THEN 'sum' ELSE 'recompute' END,
-			title => title, description => coalesce(description, pg_catalog.format('who had %s in %s%s, each counted once', @extschema@.events_in_words(events), source, CASE WHEN first_time THEN ' for the first time' ELSE '' END)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
+			title => title, description => coalesce(description, pg_catalog.format('who had %s in %s%s, each counted once', @extschema@.events_in_words(events), source, CASE WHEN first_time THEN ' for the first time' ELSE '' END)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback, lookahead => CASE WHEN NOT first_time THEN 0 END,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
 	$$;
@@ -492,7 +501,7 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_funnel', in_schema, s, 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT r.period_start, %1$s r.numerator, r.denominator, r.denominator AS n, i.ci_low, i.ci_high FROM (SELECT t.period::pg_catalog.date AS period_start, %2$s pg_catalog.max(t.actors) FILTER (WHERE t.step = %3$s) AS numerator, pg_catalog.max(t.actors) FILTER (WHERE t.step = 1) AS denominator FROM %4$s CROSS JOIN LATERAL @extschema@.trend(f.found) AS t WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp GROUP BY %5$s) AS r CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i',
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, p.last_required,
 				@extschema@.source_analysis(s, 'funnel', pg_catalog.format('%L::@extschema@.pattern', @extschema@.with_periods(pattern, grain, s.zone)), CASE WHEN NOT p.first_entry THEN interval '0' END, p."window"), CASE WHEN s.segment_column IS NULL THEN '1' ELSE '1, 2' END)), source => source, unit => unit, direction => direction, grain => grain, adds => 'ratio',
-			title => title, description => coalesce(description, pg_catalog.format('of those who entered, who got through %s in %s', pattern, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => coalesce(lookback, window_days OPERATOR(pg_catalog.+) 3),
+			title => title, description => coalesce(description, pg_catalog.format('of those who entered, who got through %s in %s', pattern, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => coalesce(lookback, window_days OPERATOR(pg_catalog.+) 3), lookahead => CASE WHEN NOT p.first_entry THEN 0 END,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
 	$$;
@@ -545,7 +554,7 @@ CREATE FUNCTION @extschema@.define_retention(name text, source text, spec @extsc
 				@extschema@.source_analysis(s, 'retention', pg_catalog.format('%L::@extschema@.retention_spec', @extschema@.with_zone(spec, s.zone)), CASE WHEN p.recurring THEN step END, interval '0'),
 				@extschema@.source_bound('pg_catalog.timestamptz'::pg_catalog.regtype, s.zone, '$2', interval '0'), period);
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_retention', in_schema, s, 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', body, '0::pg_catalog.int8, 0::pg_catalog.int8, 0::pg_catalog.int8, NULL::pg_catalog.float8, NULL::pg_catalog.float8'), source => source, unit => unit, direction => direction, grain => p.grain, adds => 'ratio',
-			title => title, description => coalesce(description, pg_catalog.format('of those who started %s %ss before, who is back: %s in %s', period, p.grain, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
+			title => title, description => coalesce(description, pg_catalog.format('of those who started %s %ss before, who is back: %s in %s', period, p.grain, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback, lookahead => CASE WHEN p.recurring THEN @extschema@.days_at_most(step) END,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
 	$$;
@@ -583,7 +592,7 @@ COMMENT ON FUNCTION @extschema@.session_metrics() IS
 'the columns of kpi.session_trend as KPIs: what they are made of, how they add up, and which events the spec has to name';
 
 CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric text, spec @extschema@.session_spec DEFAULT '', grain text DEFAULT NULL, segment name DEFAULT NULL, unit text DEFAULT NULL, title text DEFAULT NULL, description text DEFAULT NULL,
-		objective text DEFAULT NULL, weight numeric DEFAULT 1, direction text DEFAULT NULL, lookback integer DEFAULT 3, in_schema name DEFAULT pg_catalog.current_schema(), min_n bigint DEFAULT NULL,
+		objective text DEFAULT NULL, weight numeric DEFAULT 1, direction text DEFAULT NULL, lookback integer DEFAULT NULL, in_schema name DEFAULT pg_catalog.current_schema(), min_n bigint DEFAULT NULL,
 		at_risk double precision DEFAULT 0.90, behind double precision DEFAULT 0.75, stale_after interval DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
@@ -594,6 +603,7 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 		p record;
 		m record;
 		lacks pg_catalog.text;
+		reach integer;
 		body pg_catalog.text;
 	BEGIN
 		SELECT * INTO m FROM @extschema@.session_metrics() AS a WHERE a.metric OPERATOR(pg_catalog.=) define_session_metric.metric;
@@ -614,12 +624,19 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 				MESSAGE = pg_catalog.format('%s of KPI "%s" cannot be known: the spec does not name %s', metric, name, lacks),
 				HINT = pg_catalog.format('Say which events these are: ''%s ...''.', pg_catalog.split_part(pg_catalog.split_part(lacks, ' and ', 1), ' or ', 1));
 		END IF;
+		-- a row begins, ends, joins or parts sessions so many days before it and behind it
+		reach := @extschema@.days_at_most(GREATEST(p.timeout, interval '1 day'));
+		IF lookback OPERATOR(pg_catalog.<) reach THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is less than the %s that a session may go on', lookback, name, CASE reach WHEN 1 THEN 'day' ELSE pg_catalog.format('%s days', reach) END),
+				HINT = pg_catalog.format('A session of yesterday goes on today. Leave it out for %s.', reach OPERATOR(pg_catalog.+) 2);
+		END IF;
 		body := pg_catalog.format('SELECT t.period::pg_catalog.date AS period_start, %s %s t.sessions AS n %s FROM %s CROSS JOIN LATERAL @extschema@.session_trend(f.found) AS t %s WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp',
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, CASE WHEN m.value IS NOT NULL THEN m.value OPERATOR(pg_catalog.||) '::pg_catalog.numeric AS value,' ELSE pg_catalog.format('(%s)::pg_catalog.numeric AS numerator, (%s)::pg_catalog.numeric AS denominator,', m.numerator, m.denominator) END, CASE WHEN m.is_share THEN ', i.ci_low, i.ci_high' ELSE '' END,
-				@extschema@.source_analysis(s, 'sessions', pg_catalog.format('%L::@extschema@.session_spec', @extschema@.with_periods(spec, grain, s.zone)), CASE WHEN NOT m.whole_history THEN GREATEST(p.timeout, interval '1 day') END, GREATEST(p.timeout, interval '1 day')),
+				@extschema@.source_analysis(s, 'sessions', pg_catalog.format('%L::@extschema@.session_spec', @extschema@.with_periods(spec, grain, s.zone)), CASE WHEN NOT m.whole_history THEN reach OPERATOR(pg_catalog.*) interval '1 day' END, reach OPERATOR(pg_catalog.*) interval '1 day'),
 				CASE WHEN m.is_share THEN pg_catalog.format('CROSS JOIN LATERAL @extschema@.proportion_interval(%s, %s) AS i', m.numerator, m.denominator) ELSE '' END);
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_session_metric', in_schema, s, CASE WHEN m.value IS NOT NULL THEN 'value pg_catalog.numeric, ' ELSE 'numerator pg_catalog.numeric, denominator pg_catalog.numeric, ' END OPERATOR(pg_catalog.||) 'n pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', ci_low pg_catalog.float8, ci_high pg_catalog.float8' ELSE '' END, body, CASE WHEN m.value IS NULL THEN '0::pg_catalog.numeric, 0::pg_catalog.numeric' WHEN m.unit OPERATOR(pg_catalog.=) 'seconds' THEN 'NULL::pg_catalog.numeric' ELSE '0::pg_catalog.numeric' END OPERATOR(pg_catalog.||) ', 0::pg_catalog.int8' OPERATOR(pg_catalog.||) CASE WHEN m.is_share THEN ', NULL::pg_catalog.float8, NULL::pg_catalog.float8' ELSE '' END), source => source, unit => coalesce(unit, m.unit), direction => coalesce(direction, m.direction), grain => grain, adds => m.adds,
-			title => title, description => coalesce(description, pg_catalog.format('%s of sessions (%s) in %s', metric, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => lookback,
+			title => title, description => coalesce(description, pg_catalog.format('%s of sessions (%s) in %s', metric, spec, source)), objective => objective, weight => weight, qualitative => false, zone => s.zone, lookback => coalesce(lookback, reach OPERATOR(pg_catalog.+) 2), lookahead => CASE WHEN NOT m.whole_history THEN reach END,
 			stale_after => coalesce(stale_after, s.stale_after), at_risk => at_risk, behind => behind, min_n => min_n);
 	END
 	$$;

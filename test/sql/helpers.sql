@@ -57,12 +57,14 @@ SELECT kpi.define_funnel('first_conversion', 'clicks', 'view -> buy -> cart? wit
 SELECT kpi.define_retention('day_2', 'clicks', '* -> * by day for 3', 2, lookback => 0);
 SELECT kpi.define_retention('week_1', 'clicks_local', 'view -> buy by week for 2 recurring in Asia/Seoul', 1);
 SELECT kpi.define_retention('days_2_to_4', 'clicks', 'signup -> view|buy by day brackets 1, 4', 4, segment => '');
-SELECT kpi.define_session_metric('session_' || metric, 'clicks', metric, 'timeout 2 hours, views view, key buy|signup, clicks cart, impressions view|buy, shares checkout/*', lookback => 0) FROM kpi.session_metrics();
+SELECT kpi.define_session_metric('session_' || metric, 'clicks', metric, 'timeout 2 hours, views view, key buy|signup, clicks cart, impressions view|buy, shares checkout/*', lookback => 1) FROM kpi.session_metrics();
 SELECT kpi.define_session_metric('session_local', 'clicks_local', 'bounce_rate', 'timeout 3 hours, by week', segment => '');
 SELECT kpi.define_survey('nps', 'clicks_by_day', 'nps');
 SELECT kpi.define_survey('mood', 'clicks', 'mean', 'buy|view', 'week', unit => 'EUR');
-SELECT name, title, kind, source, definition_schema, definition_name, unit, direction, grain, adds, qualitative, zone, lookback, min_n, owner, description FROM kpi.kpi WHERE source LIKE 'clicks%' AND name !~ '^session_' ORDER BY name COLLATE "C";
-SELECT name, unit, direction, grain, adds FROM kpi.kpi WHERE name ~ '^session_' ORDER BY name COLLATE "C";
+SELECT name, title, kind, source, definition_schema, definition_name, unit, direction, grain, adds, qualitative, zone, lookback, lookahead, min_n, owner, description FROM kpi.kpi WHERE source LIKE 'clicks%' AND name !~ '^session_' ORDER BY name COLLATE "C";
+SELECT kpi.define_session_metric('session_long', 'clicks', 'sessions', 'timeout 23 hours 59 min', lookback => 0);
+SELECT kpi.days_at_most(i) FROM unnest('{1 us,1 day,25 hours,36 hours,7 days,1 month,3 months,1 year 2 mons 3 days 04:00:00,0}'::interval[]) AS i;
+SELECT name, unit, direction, grain, adds, lookback, lookahead FROM kpi.kpi WHERE name ~ '^session_' ORDER BY name COLLATE "C";
 
 -- ---- whatever days are asked for, they are what they are in all ----
 CREATE FUNCTION pieces_differ(kpi_name text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -163,18 +165,16 @@ CREATE VIEW measured_wrong AS
   WHERE (m.value, m.numerator, m.denominator, m.n, m.ci_low, m.ci_high) IS DISTINCT FROM (coalesce(t.value, t.numerator / nullif(t.denominator, 0)), t.numerator, t.denominator, t.n, t.ci_low, t.ci_high)
     AND NOT (t.kpi IS NULL AND m.segment = '' AND m.kpi IN (SELECT kpi FROM told GROUP BY kpi HAVING bool_and(segment IS NOT NULL AND adds = 'sum')) AND m.value = (SELECT sum(o.value) FROM kpi.measurement AS o WHERE (o.kpi, o.period_start) = (m.kpi, m.period_start) AND o.segment <> ''));
 CREATE PROCEDURE round_of(today timestamptz) LANGUAGE plpgsql AS $$
-DECLARE hit date; k kpi.kpi;
+DECLARE hit date;
 BEGIN
   PERFORM helpers_test.make_events(20, today - interval '20 hours', today);
   FOR i IN 1 .. 2 LOOP
     SELECT e.day INTO hit FROM helpers_test.events AS e ORDER BY random() LIMIT 1;
     IF random() < 0.4 THEN DELETE FROM helpers_test.events AS e WHERE e.day = hit AND random() < 0.5;
     ELSIF random() < 0.5 THEN UPDATE helpers_test.events AS e SET amount = amount + 1, what = 'buy', country = 'KR' WHERE e.day = hit AND random() < 0.3;
-    ELSE PERFORM helpers_test.make_events(5, hit + time '05:00', hit + time '23:00'); END IF;
-    -- who may be read again because of it: the window before, the periods behind, and of what looks at the whole history everything behind
-    FOR k IN SELECT * FROM kpi.kpi WHERE source LIKE 'clicks%' LOOP
-      PERFORM kpi.invalidate(k.name, hit - 7, CASE WHEN k.name ~ '^(new_|first_|session_|day_|days_|week_)' THEN '2025-12-31' ELSE hit + 2 END);
-    END LOOP;
+    ELSE PERFORM helpers_test.make_events(5, (hit + time '05:00') AT TIME ZONE 'America/Havana', (hit + time '23:00') AT TIME ZONE 'America/Havana'); END IF;
+    -- each KPI reads again what a row of that day may change: days before it, and days behind it
+    PERFORM kpi.invalidate_source(s, hit, hit) FROM unnest('{clicks,clicks_local,clicks_by_day}'::text[]) AS s;
   END LOOP;
 END $$;
 -- from here on day by day
