@@ -493,10 +493,10 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 				HINT = 'Its last periods are read again for as long as it takes.';
 		END IF;
 		window_days := pg_catalog.ceil(pg_catalog.extract('epoch', p."window") OPERATOR(pg_catalog./) 86400)::integer;
-		IF lookback OPERATOR(pg_catalog.<) window_days THEN
+		IF lookback OPERATOR(pg_catalog.<=) window_days THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is less than the %s days of its window', lookback, name, window_days),
-				HINT = 'Who entered that long ago may still convert; leave it out for three days more than the window.';
+				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is not more than the %s days of its window', lookback, name, window_days),
+				HINT = pg_catalog.format('Who entered that long ago may still convert. Leave it out for %s.', window_days OPERATOR(pg_catalog.+) 3);
 		END IF;
 		PERFORM @extschema@.define(name, function => @extschema@.make_definition(name, 'define_funnel', in_schema, s, 'numerator pg_catalog.int8, denominator pg_catalog.int8, n pg_catalog.int8, ci_low pg_catalog.float8, ci_high pg_catalog.float8', pg_catalog.format('SELECT r.period_start, %1$s r.numerator, r.denominator, r.denominator AS n, i.ci_low, i.ci_high FROM (SELECT t.period::pg_catalog.date AS period_start, %2$s pg_catalog.max(t.actors) FILTER (WHERE t.step = %3$s) AS numerator, pg_catalog.max(t.actors) FILTER (WHERE t.step = 1) AS denominator FROM %4$s CROSS JOIN LATERAL @extschema@.trend(f.found) AS t WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp GROUP BY %5$s) AS r CROSS JOIN LATERAL @extschema@.proportion_interval(r.numerator, r.denominator) AS i',
 				CASE WHEN s.segment_column IS NULL THEN '' ELSE 'r.segment,' END, CASE WHEN s.segment_column IS NULL THEN '' ELSE 'f.segment,' END, p.last_required,
@@ -626,9 +626,9 @@ CREATE FUNCTION @extschema@.define_session_metric(name text, source text, metric
 		END IF;
 		-- a row begins, ends, joins or parts sessions so many days before it and behind it
 		reach := @extschema@.days_at_most(GREATEST(p.timeout, interval '1 day'));
-		IF lookback OPERATOR(pg_catalog.<) reach THEN
+		IF lookback OPERATOR(pg_catalog.<=) reach THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is less than the %s that a session may go on', lookback, name, CASE reach WHEN 1 THEN 'day' ELSE pg_catalog.format('%s days', reach) END),
+				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is not more than the %s that a session may go on', lookback, name, CASE reach WHEN 1 THEN 'day' ELSE pg_catalog.format('%s days', reach) END),
 				HINT = pg_catalog.format('A session of yesterday goes on today. Leave it out for %s.', reach OPERATOR(pg_catalog.+) 2);
 		END IF;
 		body := pg_catalog.format('SELECT t.period::pg_catalog.date AS period_start, %s %s t.sessions AS n %s FROM %s CROSS JOIN LATERAL @extschema@.session_trend(f.found) AS t %s WHERE t.period >= $1::pg_catalog.timestamp AND t.period < $2::pg_catalog.timestamp',

@@ -123,12 +123,13 @@ CREATE FUNCTION @extschema@.tracking_function(source @extschema@.source, at_type
 			'\tname text := %1$L;\n'
 			'\tzone text;\n'
 			'\tbefore pg_catalog.date;\n'
-			'\tlookback pg_catalog.int4;\n'
+			'\tsilent pg_catalog.int4;\n'
 			'\tmoment %2$s;\n'
 			'BEGIN\n'
-			-- the days before are noted: what the KPI that looks back least does not read again anyway; a day to spare for transactions that last
-			'\tSELECT s.zone, (pg_catalog.now() AT TIME ZONE s.zone)::pg_catalog.date, greatest(coalesce((SELECT pg_catalog.min(k.lookback) FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) name) OPERATOR(pg_catalog.-) 1, 2), 0)\n'
-			'\t\tINTO zone, before, lookback FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) name;\n'
+			-- the days before are noted. Today and yesterday are read again anyway, and what they reach back to: lookbacks are a day more than that.
+			-- Only today, if a KPI does not look back that far
+			'\tSELECT s.zone, (pg_catalog.now() AT TIME ZONE s.zone)::pg_catalog.date, CASE WHEN EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) name AND k.lookback OPERATOR(pg_catalog.<) 2) THEN 0 ELSE 1 END\n'
+			'\t\tINTO zone, before, silent FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) name;\n'
 			'\tIF NOT FOUND THEN\n'
 			'\t\tRETURN NULL;\n'
 			'\tEND IF;\n'
@@ -143,7 +144,7 @@ CREATE FUNCTION @extschema@.tracking_function(source @extschema@.source, at_type
 			'\t\tINSERT INTO @extschema@.source_change (source, from_day, to_day) VALUES (name, ''-infinity'', before);\n'
 			'\t\tRETURN NULL;\n'
 			'\tEND IF;\n'
-			'\tbefore := before OPERATOR(pg_catalog.-) lookback;\n'
+			'\tbefore := before OPERATOR(pg_catalog.-) silent;\n'
 			'\tmoment := %3$s;\n'
 			'\tIF TG_OP OPERATOR(pg_catalog.<>) ''INSERT'' THEN\n'
 			'\t\tIF EXISTS (SELECT FROM old_rows AS r WHERE %4$s) THEN\n'

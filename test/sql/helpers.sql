@@ -57,7 +57,7 @@ SELECT kpi.define_funnel('first_conversion', 'clicks', 'view -> buy -> cart? wit
 SELECT kpi.define_retention('day_2', 'clicks', '* -> * by day for 3', 2, lookback => 0);
 SELECT kpi.define_retention('week_1', 'clicks_local', 'view -> buy by week for 2 recurring in Asia/Seoul', 1);
 SELECT kpi.define_retention('days_2_to_4', 'clicks', 'signup -> view|buy by day brackets 1, 4', 4, segment => '');
-SELECT kpi.define_session_metric('session_' || metric, 'clicks', metric, 'timeout 2 hours, views view, key buy|signup, clicks cart, impressions view|buy, shares checkout/*', lookback => 1) FROM kpi.session_metrics();
+SELECT kpi.define_session_metric('session_' || metric, 'clicks', metric, 'timeout 2 hours, views view, key buy|signup, clicks cart, impressions view|buy, shares checkout/*', lookback => 2) FROM kpi.session_metrics();
 SELECT kpi.define_session_metric('session_local', 'clicks_local', 'bounce_rate', 'timeout 3 hours, by week', segment => '');
 SELECT kpi.define_survey('nps', 'clicks_by_day', 'nps');
 SELECT kpi.define_survey('mood', 'clicks', 'mean', 'buy|view', 'week', unit => 'EUR');

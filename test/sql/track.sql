@@ -75,10 +75,10 @@ DELETE FROM events WHERE id = 601;
 SELECT * FROM noted();
 TRUNCATE events CASCADE;
 SELECT source, from_day, to_day = (now() AT TIME ZONE 'Asia/Seoul')::date AS to_today FROM noted();
--- yesterday and the day before are read again anyway, as no KPI looks back less than three days; but not by one that does not look back
-INSERT INTO events VALUES (1, (now() AT TIME ZONE 'Asia/Seoul')::date::timestamp AT TIME ZONE 'Asia/Seoul' - interval '2 days', 1);
+-- yesterday is read again anyway, but not by a KPI that does not look back
+INSERT INTO events VALUES (1, (now() AT TIME ZONE 'Asia/Seoul')::date::timestamp AT TIME ZONE 'Asia/Seoul' - interval '1 day', 1);
 SELECT count(*) FROM noted();
-INSERT INTO events VALUES (2, (now() AT TIME ZONE 'Asia/Seoul')::date::timestamp AT TIME ZONE 'Asia/Seoul' - interval '2 days 1 second', 1);
+INSERT INTO events VALUES (2, (now() AT TIME ZONE 'Asia/Seoul')::date::timestamp AT TIME ZONE 'Asia/Seoul' - interval '1 day 1 second', 1);
 SELECT count(*) FROM noted();
 UPDATE kpi.kpi SET lookback = 0 WHERE name = 'seoul';
 INSERT INTO events VALUES (3, (now() AT TIME ZONE 'Asia/Seoul')::date::timestamp AT TIME ZONE 'Asia/Seoul' - interval '1 second', 1);
@@ -143,6 +143,31 @@ BEGIN
 END $$;
 SELECT kpi, count(*) > 0 AS wrong FROM wrong_behind GROUP BY 1;
 SELECT kpi.undefine(k) FROM unnest('{last_7,so_far,not_said}'::text[]) AS k;
+-- what came late, but less so than any lookback, also changes who entered a window before it
+CREATE TABLE steps (who int, what text, at timestamptz);
+SELECT kpi.add_source(s, 'steps', actor => 'who', event => 'what', at => 'at') FROM unnest('{steps,steps_too,steps_again}'::text[]) AS s;
+INSERT INTO steps SELECT i, 'view', now() - (i % 40) * interval '1 day' FROM generate_series(1, 400) AS i;
+SELECT kpi.define_funnel('converted', 'steps', 'view -> buy within 7 days');
+SELECT kpi.define_funnel('barely', 'steps_too', 'view -> buy within 7 days', lookback => 8);
+SELECT kpi.define_session_metric('duration', 'steps_again', 'avg_duration', 'timeout 20 hours', lookback => 2);
+SELECT kpi.track_changes(s) FROM unnest('{steps,steps_too,steps_again}'::text[]) AS s;
+CREATE VIEW wrong_steps AS SELECT k.name FROM kpi.kpi AS k CROSS JOIN LATERAL (
+  SELECT d.period_start, d.numerator, d.denominator FROM kpi.definition_read(k.kind, k.definition_schema, k.definition_name, k.definition_owner, k.zone, '1970-01-01', CURRENT_DATE + 2) AS d
+  EXCEPT SELECT m.period_start, m.numerator, m.denominator FROM kpi.measurement AS m WHERE m.kpi = k.name) AS x WHERE k.source LIKE 'steps%';
+CALL kpi.refresh();
+SELECT count(*) AS wrong FROM wrong_steps;
+DO $$
+BEGIN
+  FOR n IN 0 .. 12 LOOP
+    INSERT INTO track_test.steps SELECT who, 'buy', now() - n * interval '1 day' FROM track_test.steps WHERE what = 'view' AND at BETWEEN now() - (n + 7) * interval '1 day' AND now() - n * interval '1 day' AND random() < 0.5;
+    COMMIT;
+    CALL kpi.refresh();
+    ASSERT NOT EXISTS (SELECT FROM track_test.wrong_steps), format('%s days late: %s', n, (SELECT string_agg(DISTINCT name, ', ') FROM track_test.wrong_steps));
+  END LOOP;
+END $$;
+SELECT count(*) > 100 AS bought FROM steps WHERE what = 'buy';
+SELECT kpi.undefine(k) FROM unnest('{converted,barely,duration}'::text[]) AS k;
+SELECT kpi.track_changes(s, enabled => false), kpi.remove_source(s) FROM unnest('{steps,steps_too,steps_again}'::text[]) AS s;
 SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookback => -1);
 SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookback => NULL);
 SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookahead => -7);

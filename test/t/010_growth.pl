@@ -76,7 +76,7 @@ $node->safe_psql('postgres', q{
 	-- each lock is remembered until the transaction ends
 	CREATE FUNCTION growth.leaks(x int) RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_xact_lock(nextval('growth.number')); RETURN x; END$$});
 like($node->safe_psql('postgres', q{SELECT wrong FROM growth.grown('growth.no_sample(point)'::regprocedure, 10, 10, 10)}), qr/has no sample/, 'a type without a sample is noticed');
-is($node->safe_psql('postgres', q{SELECT bytes > 1024, kept > 1024, wrong FROM growth.grown('growth.leaks(integer)'::regprocedure, 100, 60, 10)}), 't|t|', 'a leak is noticed');
+is($node->safe_psql('postgres', q{SELECT bytes > 1024, kept > 1024, wrong FROM growth.grown('growth.leaks(integer)'::regprocedure, 1000, 60, 1000)}), 't|t|', 'a leak is noticed');
 
 $node->stop;
 done_testing();
