@@ -5,6 +5,47 @@
  * would fire during a restore. Who may see and change which rows is in 83_catalog_rights.sql.
  */
 
+CREATE FUNCTION @extschema@.is_measurable(value numeric) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT value OPERATOR(pg_catalog.=) 0 OR pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 1e-100 AND pg_catalog.abs(value) OPERATOR(pg_catalog.<=) 1e100
+	$$;
+COMMENT ON FUNCTION @extschema@.is_measurable(numeric) IS 'whether a number can be calculated with in double precision, squares included: 0, or of a size from 1e-100 to 1e100; null if it is null';
+
+CREATE FUNCTION @extschema@.number_in_short(value numeric) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT CASE WHEN pg_catalog.length(value::pg_catalog.text) OPERATOR(pg_catalog.>) 40 THEN pg_catalog.left(value::pg_catalog.text, 20) OPERATOR(pg_catalog.||) '...' ELSE value::pg_catalog.text END
+	$$;
+COMMENT ON FUNCTION @extschema@.number_in_short(numeric) IS 'a number as an error quotes it: not all of a hundred thousand digits';
+
+CREATE FUNCTION @extschema@.is_span(span interval) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	-- no parts of many years that cancel out: the first of them would lead out of the calendar
+	SELECT span OPERATOR(pg_catalog.>) '0' AND span OPERATOR(pg_catalog.<=) '36600 days' AND pg_catalog.abs(pg_catalog.extract('year', span)) OPERATOR(pg_catalog.<=) 101 AND pg_catalog.abs(pg_catalog.extract('day', span)) OPERATOR(pg_catalog.<=) 36600
+	$$;
+COMMENT ON FUNCTION @extschema@.is_span(interval) IS 'whether an interval is more than nothing and at most 36600 days; null if it is null';
+
+CREATE FUNCTION @extschema@.is_day(day date) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT day OPERATOR(pg_catalog.>=) '0001-01-01' AND day OPERATOR(pg_catalog.<=) '9999-12-31'
+	$$;
+COMMENT ON FUNCTION @extschema@.is_day(date) IS 'whether a day can be calculated with: one of the years 1 to 9999; null if it is null';
+
+CREATE FUNCTION @extschema@.is_moment(moment timestamptz) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	SELECT moment OPERATOR(pg_catalog.>=) '0001-01-01 00:00Z'::pg_catalog.timestamptz AND moment OPERATOR(pg_catalog.<) '9999-12-31 00:00Z'::pg_catalog.timestamptz
+	$$;
+COMMENT ON FUNCTION @extschema@.is_moment(timestamptz) IS 'whether a time can be calculated with: one of the years 1 to 9999; null if it is null';
+
 CREATE TABLE @extschema@.objective (
 	name text NOT NULL PRIMARY KEY CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 255),
 	title text NOT NULL,
@@ -27,7 +68,7 @@ COMMENT ON COLUMN @extschema@.objective.created_at IS 'when it was added';
 CREATE TABLE @extschema@.objective_edge (
 	parent text NOT NULL REFERENCES @extschema@.objective ON UPDATE CASCADE ON DELETE CASCADE,
 	child text NOT NULL REFERENCES @extschema@.objective ON UPDATE CASCADE ON DELETE CASCADE,
-	weight numeric NOT NULL DEFAULT 1 CHECK (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity'),
+	weight numeric NOT NULL DEFAULT 1 CHECK (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)),
 	PRIMARY KEY (parent, child),
 	CHECK (parent OPERATOR(pg_catalog.<>) child)
 );
@@ -52,12 +93,12 @@ CREATE TABLE @extschema@.source (
 	loaded_at_column name,
 	id_column name,
 	zone text NOT NULL DEFAULT 'UTC',
-	stale_after interval NOT NULL DEFAULT '2 days' CHECK (stale_after OPERATOR(pg_catalog.>) '0'),
+	stale_after interval NOT NULL DEFAULT '2 days' CHECK (@extschema@.is_span(stale_after)),
 	tracked boolean NOT NULL DEFAULT false,
 	store_schema name,
 	store_name name,
-	store_refreshed_to date,
-	store_refreshed_at timestamptz,
+	store_refreshed_to date CHECK (@extschema@.is_day(store_refreshed_to)),
+	store_refreshed_at timestamptz CHECK (@extschema@.is_moment(store_refreshed_at)),
 	owner name NOT NULL DEFAULT CURRENT_USER,
 	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	CHECK ((store_schema IS NULL) OPERATOR(pg_catalog.=) (store_name IS NULL))
@@ -146,9 +187,9 @@ CREATE TABLE @extschema@.kpi (
 	adds text NOT NULL CHECK (adds OPERATOR(pg_catalog.=) ANY (ARRAY['sum', 'last', 'mean', 'ratio', 'recompute'])),
 	qualitative boolean NOT NULL DEFAULT false,
 	zone text NOT NULL DEFAULT 'UTC',
-	lookback integer NOT NULL DEFAULT 3 CHECK (lookback OPERATOR(pg_catalog.>=) 0),
-	lookahead integer DEFAULT 0 CHECK (lookahead OPERATOR(pg_catalog.>=) 0),
-	stale_after interval NOT NULL DEFAULT '2 days' CHECK (stale_after OPERATOR(pg_catalog.>) '0'),
+	lookback integer NOT NULL DEFAULT 3 CHECK (lookback OPERATOR(pg_catalog.>=) 0 AND lookback OPERATOR(pg_catalog.<=) 36600),
+	lookahead integer DEFAULT 0 CHECK (lookahead OPERATOR(pg_catalog.>=) 0 AND lookahead OPERATOR(pg_catalog.<=) 36600),
+	stale_after interval NOT NULL DEFAULT '2 days' CHECK (@extschema@.is_span(stale_after)),
 	at_risk double precision NOT NULL DEFAULT 0.90,
 	behind double precision NOT NULL DEFAULT 0.75,
 	min_n bigint CHECK (min_n OPERATOR(pg_catalog.>) 0),
@@ -205,7 +246,7 @@ COMMENT ON INDEX @extschema@.kpi_input_input IS 'what is calculated from a KPI';
 CREATE TABLE @extschema@.kpi_objective (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	objective text NOT NULL REFERENCES @extschema@.objective ON UPDATE CASCADE ON DELETE CASCADE,
-	weight numeric NOT NULL DEFAULT 1 CHECK (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity'),
+	weight numeric NOT NULL DEFAULT 1 CHECK (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)),
 	PRIMARY KEY (objective, kpi)
 );
 CREATE INDEX kpi_objective_kpi ON @extschema@.kpi_objective (kpi);
@@ -218,14 +259,14 @@ COMMENT ON INDEX @extschema@.kpi_objective_kpi IS 'objectives of a KPI';
 CREATE TABLE @extschema@.target (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	segment text NOT NULL DEFAULT '',
-	period_start date NOT NULL,
-	period_end date NOT NULL,
+	period_start date NOT NULL CHECK (@extschema@.is_day(period_start)),
+	period_end date NOT NULL CHECK (@extschema@.is_day(period_end)),
 	version integer NOT NULL DEFAULT 1,
-	target numeric CHECK (target OPERATOR(pg_catalog.>) '-Infinity' AND target OPERATOR(pg_catalog.<) 'Infinity'),
-	low numeric CHECK (low OPERATOR(pg_catalog.>) '-Infinity' AND low OPERATOR(pg_catalog.<) 'Infinity'),
-	high numeric CHECK (high OPERATOR(pg_catalog.>) '-Infinity' AND high OPERATOR(pg_catalog.<) 'Infinity'),
-	baseline numeric CHECK (baseline OPERATOR(pg_catalog.>) '-Infinity' AND baseline OPERATOR(pg_catalog.<) 'Infinity'),
-	stretch numeric CHECK (stretch OPERATOR(pg_catalog.>) '-Infinity' AND stretch OPERATOR(pg_catalog.<) 'Infinity'),
+	target numeric CHECK (@extschema@.is_measurable(target)),
+	low numeric CHECK (@extschema@.is_measurable(low)),
+	high numeric CHECK (@extschema@.is_measurable(high)),
+	baseline numeric CHECK (@extschema@.is_measurable(baseline)),
+	stretch numeric CHECK (@extschema@.is_measurable(stretch)),
 	pacing text NOT NULL CHECK (pacing OPERATOR(pg_catalog.=) ANY (ARRAY['none', 'linear', 'business_days', 'profile'])),
 	weights double precision[],
 	rationale text,
@@ -236,7 +277,9 @@ CREATE TABLE @extschema@.target (
 	CHECK (period_start OPERATOR(pg_catalog.<) period_end),
 	CHECK ((target IS NOT NULL) OPERATOR(pg_catalog.<>) (low IS NOT NULL OR high IS NOT NULL)),
 	CHECK (low OPERATOR(pg_catalog.<=) high),
-	CHECK ((pacing OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.=) (weights IS NOT NULL))
+	CHECK ((pacing OPERATOR(pg_catalog.=) 'profile') OPERATOR(pg_catalog.=) (weights IS NOT NULL)),
+	CHECK (pg_catalog.cardinality(weights) OPERATOR(pg_catalog.=) ANY (ARRAY[7, period_end OPERATOR(pg_catalog.-) period_start])),
+	CHECK (0::pg_catalog.float8 OPERATOR(pg_catalog.<=) ALL (weights) AND 1e100::pg_catalog.float8 OPERATOR(pg_catalog.>=) ALL (weights) AND pg_catalog.array_position(weights, NULL) IS NULL)
 );
 CREATE UNIQUE INDEX target_in_force ON @extschema@.target (kpi, segment, period_start, period_end) WHERE closed_at IS NULL;
 COMMENT ON TABLE @extschema@.target IS 'what is to be reached when; a changed target closes the row of the one before, so that moved goalposts show';
@@ -258,14 +301,15 @@ COMMENT ON COLUMN @extschema@.target.set_at IS 'when it was set';
 COMMENT ON COLUMN @extschema@.target.closed_at IS 'when another one took its place; null: it is in force';
 COMMENT ON INDEX @extschema@.target_in_force IS 'one target of a period is in force';
 
+-- written out what is_measurable() says: there are millions of rows
 CREATE TABLE @extschema@.measurement (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	segment text NOT NULL DEFAULT '',
 	period_start date NOT NULL,
-	value numeric CHECK (value OPERATOR(pg_catalog.>) '-Infinity' AND value OPERATOR(pg_catalog.<) 'Infinity'),
-	numerator numeric CHECK (numerator OPERATOR(pg_catalog.>) '-Infinity' AND numerator OPERATOR(pg_catalog.<) 'Infinity'),
-	denominator numeric CHECK (denominator OPERATOR(pg_catalog.>) '-Infinity' AND denominator OPERATOR(pg_catalog.<) 'Infinity'),
-	n bigint,
+	value numeric CHECK (value OPERATOR(pg_catalog.=) 0 OR pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 1e-100 AND pg_catalog.abs(value) OPERATOR(pg_catalog.<=) 1e100),
+	numerator numeric CHECK (numerator OPERATOR(pg_catalog.=) 0 OR pg_catalog.abs(numerator) OPERATOR(pg_catalog.>=) 1e-100 AND pg_catalog.abs(numerator) OPERATOR(pg_catalog.<=) 1e100),
+	denominator numeric CHECK (denominator OPERATOR(pg_catalog.=) 0 OR pg_catalog.abs(denominator) OPERATOR(pg_catalog.>=) 1e-100 AND pg_catalog.abs(denominator) OPERATOR(pg_catalog.<=) 1e100),
+	n bigint CHECK (n OPERATOR(pg_catalog.>=) 0 AND n OPERATOR(pg_catalog.<=) 1000000000000),
 	ci_low double precision,
 	ci_high double precision,
 	is_complete boolean NOT NULL,
@@ -297,7 +341,7 @@ CREATE TABLE @extschema@.check_in (
 	kpi text NOT NULL REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
 	segment text NOT NULL DEFAULT '',
 	period_start date NOT NULL,
-	at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp() CHECK (@extschema@.is_moment(at)),
 	value numeric,
 	note text,
 	status text CHECK (status OPERATOR(pg_catalog.=) ANY (ARRAY['achieved', 'on_track', 'at_risk', 'behind', 'missed', 'uncertain'])),
@@ -337,9 +381,9 @@ COMMENT ON COLUMN @extschema@.invalidation.to_day IS 'the last day';
 
 CREATE TABLE @extschema@.watermark (
 	kpi text NOT NULL PRIMARY KEY REFERENCES @extschema@.kpi ON UPDATE CASCADE ON DELETE CASCADE,
-	refreshed_to date NOT NULL,
-	refreshed_at timestamptz NOT NULL,
-	data_to date
+	refreshed_to date NOT NULL CHECK (@extschema@.is_day(refreshed_to)),
+	refreshed_at timestamptz NOT NULL CHECK (@extschema@.is_moment(refreshed_at)),
+	data_to date CHECK (@extschema@.is_day(data_to))
 );
 COMMENT ON TABLE @extschema@.watermark IS 'how far the KPIs are read';
 COMMENT ON COLUMN @extschema@.watermark.kpi IS 'the KPI';
@@ -380,7 +424,7 @@ CREATE TABLE @extschema@.action (
 	decided_on date NOT NULL DEFAULT CURRENT_DATE,
 	started_on date NOT NULL,
 	ended_on date,
-	expected_change numeric CHECK (expected_change OPERATOR(pg_catalog.>) '-Infinity' AND expected_change OPERATOR(pg_catalog.<) 'Infinity'),
+	expected_change numeric CHECK (@extschema@.is_measurable(expected_change)),
 	state text NOT NULL DEFAULT 'running' CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['planned', 'running', 'done', 'dropped'])),
 	owner name NOT NULL DEFAULT CURRENT_USER,
 	recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),

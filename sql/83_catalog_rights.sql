@@ -132,6 +132,19 @@ CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reade
 COMMENT ON FUNCTION @extschema@.grant_access(regrole, text) IS
 'lets a role into the catalog: as reader, who sees it, as author, who also defines KPIs and changes those of its own, as bi, who sees the tables in kpi_bi and nothing else, or not any more (none)';
 
+CREATE FUNCTION @extschema@.is_zone(zone text) RETURNS boolean
+	LANGUAGE plpgsql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		RETURN pg_catalog.timezone(zone, 'epoch'::pg_catalog.timestamptz) IS NOT NULL;
+	EXCEPTION
+		WHEN invalid_parameter_value THEN
+			RETURN false;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.is_zone(text) IS 'whether times can be told by a time zone';
+
 ALTER TABLE @extschema@.objective ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.objective_edge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.kpi ENABLE ROW LEVEL SECURITY;
@@ -162,7 +175,9 @@ COMMENT ON POLICY change ON @extschema@.objective_edge IS 'only by who can act a
 CREATE POLICY read ON @extschema@.kpi FOR SELECT USING (true);
 COMMENT ON POLICY read ON @extschema@.kpi IS 'what is measured, and how, is no secret';
 -- the definition runs as its owner, also when a superuser refreshes: who writes its name here must be able to run it
-CREATE POLICY change ON @extschema@.kpi USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.may_act_as(owner) AND (definition_owner IS NULL OR @extschema@.may_act_as(definition_owner)));
+-- of whoever writes a row directly: a zone that does not exist would stop everybody who reads all KPIs. No constraint: a restore on a server that
+-- knows other zones must not fail
+CREATE POLICY change ON @extschema@.kpi USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.is_zone(zone) AND @extschema@.may_act_as(owner) AND (definition_owner IS NULL OR @extschema@.may_act_as(definition_owner)));
 COMMENT ON POLICY change ON @extschema@.kpi IS 'only by who can act as the owner, and as the owner of the definition that it then has';
 CREATE POLICY read ON @extschema@.kpi_objective FOR SELECT USING (true);
 COMMENT ON POLICY read ON @extschema@.kpi_objective IS 'what is measured, and how, is no secret';
@@ -200,7 +215,7 @@ CREATE POLICY change ON @extschema@.reader USING (kpi OPERATOR(pg_catalog.=) ANY
 COMMENT ON POLICY change ON @extschema@.reader IS 'only by who can act as the owner of the KPI';
 CREATE POLICY read ON @extschema@.source FOR SELECT USING (true);
 COMMENT ON POLICY read ON @extschema@.source IS 'what is measured, and how, is no secret';
-CREATE POLICY change ON @extschema@.source USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.may_act_as(owner));
+CREATE POLICY change ON @extschema@.source USING (@extschema@.may_act_as(owner)) WITH CHECK (@extschema@.is_zone(zone) AND @extschema@.may_act_as(owner));
 COMMENT ON POLICY change ON @extschema@.source IS 'only by who can act as the owner';
 CREATE POLICY change ON @extschema@.source_change USING (EXISTS (SELECT FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) source AND @extschema@.may_act_as(s.owner)));
 COMMENT ON POLICY change ON @extschema@.source_change IS 'only by who can act as the owner of the source';

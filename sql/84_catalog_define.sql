@@ -213,10 +213,10 @@ CREATE FUNCTION @extschema@.define_objective(name text, title text, description 
 				MESSAGE = pg_catalog.format('rollup "%s" of objective "%s" is not known', rollup, name),
 				HINT = 'There are weighted_mean, worst, min, max and sum.';
 		END IF;
-		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity') THEN
+		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)) THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', weight, name),
-				HINT = 'Weights are shares next to each other: 2 counts twice as much as 1.';
+				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', @extschema@.number_in_short(weight), name),
+				HINT = 'Weights are shares next to each other, 1e100 at most: 2 counts twice as much as 1.';
 		END IF;
 		INSERT INTO @extschema@.objective AS o (name, title, description, perspective, rollup, owner)
 			VALUES (name, title, description, perspective, rollup, coalesce(owner, CURRENT_USER))
@@ -261,6 +261,20 @@ CREATE FUNCTION @extschema@.check_zone(zone text, whose text) RETURNS void
 	$$;
 COMMENT ON FUNCTION @extschema@.check_zone(text, text) IS 'fails unless the server knows a time zone of that name';
 
+CREATE FUNCTION @extschema@.check_stale_after(stale_after interval, whose text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		IF @extschema@.is_span(stale_after) IS NOT TRUE THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('stale_after %s of %s is no time that data may be missing for', coalesce(stale_after::pg_catalog.text, 'null'), whose),
+				HINT = 'It is more than 0 and at most 36600 days: 2 days if none is given.';
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.check_stale_after(interval, text) IS 'fails unless an interval is one that data may be missing for';
+
 CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction text, grain text, zone text, at_risk double precision, behind double precision, weight numeric) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp
@@ -291,10 +305,10 @@ CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction tex
 				MESSAGE = pg_catalog.format('thresholds at_risk %s and behind %s of KPI "%s" are not in order', at_risk, behind, name),
 				HINT = 'They are shares of what is expected, with 0 < behind <= at_risk: 0.75 and 0.90 if none are given.';
 		END IF;
-		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity') THEN
+		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)) THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', weight, name),
-				HINT = 'Weights are shares next to each other: 2 counts twice as much as 1.';
+				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', @extschema@.number_in_short(weight), name),
+				HINT = 'Weights are shares next to each other, 1e100 at most: 2 counts twice as much as 1.';
 		END IF;
 	END
 	$$;
@@ -310,16 +324,17 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 		IF EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.name OPERATOR(pg_catalog.=) new_kpi.name) THEN
 			PERFORM @extschema@.kpi_to_change(new_kpi.name);
 		END IF;
-		IF (new_kpi.lookback OPERATOR(pg_catalog.>=) 0) IS NOT TRUE THEN
+		IF (new_kpi.lookback OPERATOR(pg_catalog.>=) 0 AND new_kpi.lookback OPERATOR(pg_catalog.<=) 36600) IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is no number of days', coalesce(new_kpi.lookback::pg_catalog.text, 'null'), new_kpi.name),
-				HINT = 'It is how many days late rows may come, or reach back: 0 or more, 3 if none is given.';
+				HINT = 'It is how many days late rows may come, or reach back: 0 to 36600, 3 if none is given.';
 		END IF;
-		IF new_kpi.lookahead OPERATOR(pg_catalog.<) 0 THEN
+		IF new_kpi.lookahead OPERATOR(pg_catalog.<) 0 OR new_kpi.lookahead OPERATOR(pg_catalog.>) 36600 THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('lookahead %s of KPI "%s" is no number of days', new_kpi.lookahead, new_kpi.name),
-				HINT = 'It is how many days behind its own a row reaches: 0 or more, or null for all that follow.';
+				HINT = 'It is how many days behind its own a row reaches: 0 to 36600, or null for all that follow.';
 		END IF;
+		PERFORM @extschema@.check_stale_after(new_kpi.stale_after, pg_catalog.format('KPI "%s"', new_kpi.name));
 		-- a refresh that is under way would leave a watermark of what the other definition has measured
 		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) new_kpi.name, 0));
 		INSERT INTO @extschema@.kpi AS k SELECT new_kpi.*
@@ -438,15 +453,15 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 		same @extschema@.target;
 		learned_from pg_catalog.text;
 	BEGIN
-		IF first IS NULL OR last IS NULL OR NOT pg_catalog.isfinite(first) OR NOT pg_catalog.isfinite(last) THEN
+		IF (@extschema@.is_day(first) AND @extschema@.is_day(last)) IS NOT TRUE THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('the period %s of a target of KPI "%s" has no two ends', period, kpi),
 				HINT = 'Write it like 2026, 2026-Q1, 2026-03, 2026-W10, 2026-03-15 or [2026-01-15,2026-04-15).';
 		END IF;
-		IF NOT (coalesce(target, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(target, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(low, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(low, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(high, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(high, 0) OPERATOR(pg_catalog.<) 'Infinity'
-				AND coalesce(baseline, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(baseline, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(stretch, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(stretch, 0) OPERATOR(pg_catalog.<) 'Infinity') THEN
+		IF EXISTS (SELECT FROM pg_catalog.unnest(ARRAY[target, low, high, baseline, stretch]) AS x WHERE NOT @extschema@.is_measurable(x)) THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('a target of KPI "%s" is no number: %s', kpi, pg_catalog.concat_ws(', ', target, low, high, baseline, stretch));
+				MESSAGE = pg_catalog.format('a target of KPI "%s" is no number: %s', kpi, (SELECT pg_catalog.string_agg(@extschema@.number_in_short(x), ', ') FROM pg_catalog.unnest(ARRAY[target, low, high, baseline, stretch]) AS x)),
+				HINT = 'Numbers are 0, or of a size from 1e-100 to 1e100.';
 		END IF;
 		IF (target IS NULL) OPERATOR(pg_catalog.=) (low IS NULL AND high IS NULL) THEN
 			RAISE invalid_parameter_value USING
@@ -605,8 +620,10 @@ CREATE FUNCTION @extschema@.check_in(kpi text, period text, value numeric DEFAUL
 				MESSAGE = pg_catalog.format('KPI "%s" is measured, not told', kpi),
 				HINT = 'Its values come from its definition; a check-in may bring a note or a status.';
 		END IF;
-		IF NOT (value OPERATOR(pg_catalog.>) '-Infinity' AND value OPERATOR(pg_catalog.<) 'Infinity') THEN
-			RAISE invalid_parameter_value USING MESSAGE = pg_catalog.format('value %s of KPI "%s" is not a number', value, kpi);
+		IF NOT @extschema@.is_measurable(value) THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('value %s of KPI "%s" is not a number', @extschema@.number_in_short(value), kpi),
+				HINT = 'Numbers are 0, or of a size from 1e-100 to 1e100.';
 		END IF;
 		IF (status IS NULL) OPERATOR(pg_catalog.<>) (status_until IS NULL) THEN
 			RAISE invalid_parameter_value USING

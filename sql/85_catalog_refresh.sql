@@ -52,11 +52,11 @@ CREATE FUNCTION @extschema@.checked_period(kpi text, grain text, period_start da
 				MESSAGE = pg_catalog.format('the definition of KPI "%s" has a period that begins on %s, which is not the first day of a %s', kpi, period_start, grain),
 				HINT = pg_catalog.format('Let it show date_trunc(''%s'', ...)::date, or define the KPI with another grain.', grain);
 		END IF;
-		IF NOT (coalesce(value, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(value, 0) OPERATOR(pg_catalog.<) 'Infinity' AND coalesce(numerator, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(numerator, 0) OPERATOR(pg_catalog.<) 'Infinity'
-				AND coalesce(denominator, 0) OPERATOR(pg_catalog.>) '-Infinity' AND coalesce(denominator, 0) OPERATOR(pg_catalog.<) 'Infinity') THEN
+		IF NOT (greatest(pg_catalog.abs(value), pg_catalog.abs(numerator), pg_catalog.abs(denominator), 0) OPERATOR(pg_catalog.<=) 1e100
+				AND least(nullif(pg_catalog.abs(value), 0), nullif(pg_catalog.abs(numerator), 0), nullif(pg_catalog.abs(denominator), 0), 1) OPERATOR(pg_catalog.>=) 1e-100) THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('the definition of KPI "%s" has a value that is no number on %s', kpi, period_start),
-				HINT = 'Show null where there is no value.';
+				HINT = 'Show null where there is no value. Numbers are 0, or of a size from 1e-100 to 1e100.';
 		END IF;
 		RETURN period_start;
 	END
@@ -99,10 +99,10 @@ CREATE FUNCTION @extschema@.refresh_plan(kpi text DEFAULT NULL, from_day date DE
 		ranges AS (
 			SELECT d.name, d.grain, d.step, d.first, (pg_catalog.date_trunc(d.grain, d.last OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) d.step)::pg_catalog.date AS last, d.whole FROM due AS d
 			UNION ALL
-			SELECT d.name, d.grain, d.step, pg_catalog.date_trunc(d.grain, i.from_day)::pg_catalog.date,
+			SELECT d.name, d.grain, d.step, pg_catalog.date_trunc(d.grain, greatest(i.from_day, '1970-01-01'))::pg_catalog.date,
 				(pg_catalog.date_trunc(d.grain, CASE WHEN i.to_day OPERATOR(pg_catalog.<) d.last THEN i.to_day ELSE d.last OPERATOR(pg_catalog.-) 1 END) OPERATOR(pg_catalog.+) d.step)::pg_catalog.date, false
 			FROM due AS d JOIN @extschema@.invalidation AS i ON i.kpi OPERATOR(pg_catalog.=) d.name
-			WHERE NOT d.whole AND i.from_day OPERATOR(pg_catalog.<) d.last),
+			WHERE NOT d.whole AND i.from_day OPERATOR(pg_catalog.<) d.last AND i.to_day OPERATOR(pg_catalog.>=) '1970-01-01'),
 		-- overlapping ones are one
 		merged AS (
 			SELECT r.name, pg_catalog.bool_or(r.whole) AS whole, pg_catalog.range_agg(pg_catalog.daterange(r.first, r.last)) AS days FROM ranges AS r WHERE r.first OPERATOR(pg_catalog.<) r.last GROUP BY r.name),

@@ -116,11 +116,7 @@ CREATE FUNCTION @extschema@.add_source(name text, relation regclass, at name, ac
 				HINT = 'Say which table or view, and which of its columns tells when things happened: kpi.add_source(''shop'', ''events'', at => ''ts'', ...).';
 		END IF;
 		PERFORM @extschema@.check_zone(zone, pg_catalog.format('source "%s"', name));
-		IF stale_after OPERATOR(pg_catalog.>) interval '0' IS NOT TRUE THEN
-			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('stale_after %s of source "%s" is not positive', coalesce(stale_after::pg_catalog.text, 'null'), name),
-				HINT = 'It says how old the newest event may be before the data count as late: ''2 days'' if nothing is given.';
-		END IF;
+		PERFORM @extschema@.check_stale_after(stale_after, pg_catalog.format('source "%s"', name));
 		SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner), c.relpersistence INTO new.relation_schema, new.relation_name, new.relation_owner, persistence
 			FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) relation;
 		IF persistence OPERATOR(pg_catalog.=) 't' THEN

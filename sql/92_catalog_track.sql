@@ -18,7 +18,7 @@ CREATE FUNCTION @extschema@.invalidate_kpis(source @extschema@.source, days date
 	-- went on; and those of the lookahead behind it: whether it is a visitor's first. A day of the source lies in two days of another zone;
 	-- KPIs begin with 1970
 	INSERT INTO @extschema@.invalidation AS i (kpi, from_day, to_day)
-		SELECT k.name, greatest(pg_catalog.lower(d.days) OPERATOR(pg_catalog.-) k.lookback OPERATOR(pg_catalog.-) z.more, '1970-01-01'), coalesce((pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) (k.lookahead OPERATOR(pg_catalog.+) z.more), 'infinity')
+		SELECT k.name, greatest(greatest(pg_catalog.lower(d.days), '1900-01-01') OPERATOR(pg_catalog.-) k.lookback OPERATOR(pg_catalog.-) z.more, '1970-01-01'), coalesce((pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) (k.lookahead OPERATOR(pg_catalog.+) z.more), 'infinity')
 		FROM pg_catalog.unnest(days) AS d(days), @extschema@.kpi AS k, LATERAL (SELECT CASE WHEN k.zone OPERATOR(pg_catalog.=) source.zone THEN 0 ELSE 1 END AS more) AS z
 		WHERE k.source OPERATOR(pg_catalog.=) source.name AND k.kind OPERATOR(pg_catalog.<>) ALL (ARRAY['manual', 'derived']) AND (pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) z.more OPERATOR(pg_catalog.>=) '1970-01-01'
 	$$;
@@ -75,7 +75,8 @@ CREATE FUNCTION @extschema@.collect_changes(source text DEFAULT NULL) RETURNS bi
 			-- what was noted meanwhile stays for the next time
 			WITH taken AS (
 				DELETE FROM @extschema@.source_change AS c WHERE c.source OPERATOR(pg_catalog.=) one.name RETURNING c.from_day, c.to_day)
-			SELECT pg_catalog.count(*), pg_catalog.range_agg(pg_catalog.daterange(t.from_day, t.to_day, '[]')) INTO n, days FROM taken AS t;
+			-- a row may be of the year 4714 BC, from which nothing can be subtracted
+			SELECT pg_catalog.count(*), pg_catalog.range_agg(pg_catalog.daterange(CASE WHEN t.from_day OPERATOR(pg_catalog.<) '0001-01-01' THEN '-infinity' ELSE least(t.from_day, '9999-12-31') END, greatest(least(t.to_day, '9999-12-31'), '0001-01-01'), '[]')) INTO n, days FROM taken AS t;
 			IF n OPERATOR(pg_catalog.>) 0 THEN
 				PERFORM @extschema@.invalidate_kpis(one, days), @extschema@.invalidate_store(one.name, days);
 				noted := noted OPERATOR(pg_catalog.+) n;

@@ -66,9 +66,10 @@ CREATE FUNCTION @extschema@.record_action(name text, kpi text DEFAULT NULL, star
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('action "%s" ends on %s, before it starts on %s', name, ended_on, started_on);
 		END IF;
-		IF NOT (expected_change OPERATOR(pg_catalog.>) '-Infinity' AND expected_change OPERATOR(pg_catalog.<) 'Infinity') THEN
+		IF NOT @extschema@.is_measurable(expected_change) THEN
 			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('expected_change %s of action "%s" is no number', expected_change, name);
+				MESSAGE = pg_catalog.format('expected_change %s of action "%s" is no number', @extschema@.number_in_short(expected_change), name),
+				HINT = 'Numbers are 0, or of a size from 1e-100 to 1e100.';
 		END IF;
 		IF owner IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) owner) THEN
 			RAISE undefined_object USING MESSAGE = pg_catalog.format('role "%s" does not exist', owner);

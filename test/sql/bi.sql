@@ -95,8 +95,11 @@ SELECT kpi.define_objective(repeat('o', 256), 'x');
 SELECT kpi.add_source(repeat('s', 256), 'orders', at => 'at');
 SELECT kpi.bi_segment(''), kpi.bi_segment('DE'), kpi.bi_segment('(all)'), length(kpi.bi_segment(repeat('x', 300))) AS length, kpi.bi_segment(repeat('x', 300)) <> kpi.bi_segment(repeat('x', 301)) AS apart;
 SELECT kpi.bi_number(1e400), kpi.bi_number(1e-400), kpi.bi_number(-0.1), kpi.bi_number(NULL);
+SELECT kpi.define('odd', unit => 'x', adds => 'last') \g /dev/null
+SELECT kpi.check_in('odd', '1999-12-31', 1e400);
+SELECT kpi.check_in('odd', '1999-12-31', -1e-101);
 SELECT kpi.define('odd', unit => repeat('u', 300), adds => 'last', title => repeat('t', 300), description => repeat('d', 300)) \g /dev/null
-SELECT kpi.check_in('odd', '0044-03-15', 1), kpi.check_in('odd', '1999-12-31', 1e400), kpi.check_in('odd', '2000-01-01', 2), kpi.check_in('odd', '9999-12-31', 3) \g /dev/null
+SELECT kpi.check_in('odd', '0044-03-15', 1), kpi.check_in('odd', '1999-12-31', 1e100), kpi.check_in('odd', '2000-01-01', 2), kpi.check_in('odd', '9999-12-31', 3) \g /dev/null
 CALL kpi.refresh_bi(as_of => '2026-02-11 09:00Z');
 SELECT period_start, value, previous, length(title) AS title, length(unit) AS unit FROM kpi_bi.fact_day WHERE kpi = 'odd' ORDER BY 1;
 SELECT min(day) >= '1900-01-01' AND max(day) < '2200-01-01' AS sane FROM kpi_bi.dim_date;

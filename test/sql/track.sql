@@ -171,6 +171,18 @@ SELECT kpi.track_changes(s, enabled => false), kpi.remove_source(s) FROM unnest(
 SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookback => -1);
 SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookback => NULL);
 SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookahead => -7);
+-- what cannot be calculated with would stop the owner of the source from collecting
+SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookback => 2147483647);
+SELECT kpi.define('x', 'by_day', unit => 'x', adds => 'sum', lookahead => 36601);
+\set VERBOSITY terse
+UPDATE kpi.kpi SET lookback = 36601 WHERE name = 'utc';
+UPDATE kpi.kpi SET lookahead = 2147483647 WHERE name = 'utc';
+\set VERBOSITY default
+UPDATE kpi.kpi SET lookback = 36600, lookahead = 36600 WHERE name = 'utc';
+SELECT kpi.invalidate_source('events', '2025-01-15', '2025-01-16');
+SELECT * FROM kpi.invalidation WHERE kpi = 'utc';
+UPDATE kpi.kpi SET lookback = 3, lookahead = 0 WHERE name = 'utc';
+DELETE FROM kpi.invalidation;
 SELECT kpi.invalidate_source('events', '2025-01-15', '2025-01-16');
 TABLE kpi.invalidation ORDER BY 1, 2;
 DELETE FROM kpi.invalidation;
