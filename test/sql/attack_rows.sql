@@ -22,6 +22,7 @@ SELECT kpi.check_in('told', '2026-02', 4, 'note'), kpi.check_in('counted', '2026
 SELECT kpi.record_action('act', 'counted', '2026-03-01', 'x', expected_change => 1) \g /dev/null
 CREATE VIEW by_funnel AS SELECT kpi.funnel(who, at, what, 'view -> buy') AS funnel FROM events;
 SELECT kpi.publish('steps', 'by_funnel'), kpi.schedule('*/5 * * * *', 'counted') \g /dev/null
+SELECT kpi.share('counted', 'attack_rows_author'), kpi.share_analysis('steps', 'attack_rows_author') \g /dev/null
 RESET ROLE;
 CALL kpi.refresh(as_of => '2026-03-20 09:00Z');
 CALL kpi.refresh_bi('2026-03-20 09:00Z');
@@ -87,7 +88,7 @@ END $$;
 SELECT relation, written, string_agg(call, ', ' ORDER BY call) AS stopped, min(error) AS error FROM stopped GROUP BY 1, 2 ORDER BY relation COLLATE "C", written COLLATE "C";
 -- that is, of rows that were there to be written, and that could be
 SELECT count(*) > 700 AS tried, count(*) FILTER (WHERE rows > 0) > 300 AS written FROM tried;
-SELECT relation AS without_rows FROM tried GROUP BY 1 HAVING max(rows) <= 0 ORDER BY 1;
+SELECT relation AS not_written FROM tried WHERE relation LIKE 'kpi.%' GROUP BY 1 HAVING max(rows) <= 0 ORDER BY 1;
 
 RESET search_path;
 DELETE FROM kpi.kpi_input;
