@@ -137,6 +137,8 @@ my $missed = $node->safe_psql('postgres', q{
 		AND p.oid NOT IN (SELECT unnest(ARRAY[oprrest, oprjoin]) FROM pg_operator UNION SELECT typanalyze FROM pg_type)
 		-- only with pg_cron (005_schedule), with presets of a shape that posthog has not (presets_ads, presets_web), by a profile of years (targets)
 		AND p.proname NOT IN ('unschedule', 'preset_differences', 'preset_told', 'learn_profile')
+		-- by row-level security, which a superuser does not meet (attack_rows)
+		AND p.proname <> 'is_zone'
 		-- SQL that becomes a part of the query that calls it
 		AND NOT (p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') AND p.proname IN ('period_value', 'trust_score')) ORDER BY p.oid::regprocedure::text COLLATE "C"});
 is($missed, '', 'every function of the catalog was called');
