@@ -92,8 +92,8 @@ my @round = map { s/^\s+//r } grep { /\S/ } split /;\n/, q{
 
 my $session = KpiNode::session($node);
 KpiNode::run($session, "SET search_path = shop, public; SET client_min_messages = error");
-# plans come and go with the statistics; they are looked at apart
-my $used = q{SELECT (SELECT sum(used_bytes) FROM pg_backend_memory_contexts WHERE name <> 'CachedPlan'), substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s*(\d+)')::bigint * 1024};
+# plans come and go with the statistics; they are looked at apart. Nor is counted what asking takes: a row for each context, of which plans are many
+my $used = q{SELECT (SELECT sum(used_bytes) FROM pg_backend_memory_contexts WHERE name NOT IN ('CachedPlan', 'ExprContext', 'tuplestore tuples', 'pg_get_backend_memory_contexts')), substring(pg_read_file('/proc/self/status') FROM 'RssAnon:\s*(\d+)')::bigint * 1024};
 my (@bytes, @process, %failed, %name_used);
 for my $round (1 .. $rounds)
 {
