@@ -200,6 +200,20 @@ COMMENT ON FUNCTION @extschema@.require_objective(text) IS
 
 /* Objectives. */
 
+CREATE FUNCTION @extschema@.check_weight(weight numeric, name text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE
+	SET search_path = pg_catalog, pg_temp
+	AS $$
+	BEGIN
+		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)) THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', @extschema@.number_in_short(weight), name),
+				HINT = 'Weights are shares next to each other, 1e100 at most: 2 counts twice as much as 1.';
+		END IF;
+	END
+	$$;
+COMMENT ON FUNCTION @extschema@.check_weight(numeric, text) IS 'fails unless a number is the weight of an objective or a KPI: positive, and one to calculate with';
+
 CREATE FUNCTION @extschema@.define_objective(name text, title text, description text DEFAULT NULL, perspective text DEFAULT NULL, parent text DEFAULT NULL,
 		weight numeric DEFAULT 1, rollup text DEFAULT 'weighted_mean', owner name DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql
@@ -213,11 +227,7 @@ CREATE FUNCTION @extschema@.define_objective(name text, title text, description 
 				MESSAGE = pg_catalog.format('rollup "%s" of objective "%s" is not known', rollup, name),
 				HINT = 'There are weighted_mean, worst, min, max and sum.';
 		END IF;
-		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)) THEN
-			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', @extschema@.number_in_short(weight), name),
-				HINT = 'Weights are shares next to each other, 1e100 at most: 2 counts twice as much as 1.';
-		END IF;
+		PERFORM @extschema@.check_weight(weight, name);
 		INSERT INTO @extschema@.objective AS o (name, title, description, perspective, rollup, owner)
 			VALUES (name, title, description, perspective, rollup, coalesce(owner, CURRENT_USER))
 			ON CONFLICT ON CONSTRAINT objective_pkey DO UPDATE
@@ -305,11 +315,7 @@ CREATE FUNCTION @extschema@.check_attributes(name text, unit text, direction tex
 				MESSAGE = pg_catalog.format('thresholds at_risk %s and behind %s of KPI "%s" are not in order', at_risk, behind, name),
 				HINT = 'They are shares of what is expected, with 0 < behind <= at_risk: 0.75 and 0.90 if none are given.';
 		END IF;
-		IF NOT (weight OPERATOR(pg_catalog.>) 0 AND @extschema@.is_measurable(weight)) THEN
-			RAISE invalid_parameter_value USING
-				MESSAGE = pg_catalog.format('weight %s of "%s" is not positive', @extschema@.number_in_short(weight), name),
-				HINT = 'Weights are shares next to each other, 1e100 at most: 2 counts twice as much as 1.';
-		END IF;
+		PERFORM @extschema@.check_weight(weight, name);
 	END
 	$$;
 COMMENT ON FUNCTION @extschema@.check_attributes(text, text, text, text, text, double precision, double precision, numeric) IS

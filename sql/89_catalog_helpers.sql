@@ -492,7 +492,7 @@ CREATE FUNCTION @extschema@.define_funnel(name text, source text, pattern @extsc
 				MESSAGE = pg_catalog.format('the window of KPI "%s" is longer than ten years', name),
 				HINT = 'Its last periods are read again for as long as it takes.';
 		END IF;
-		window_days := pg_catalog.ceil(pg_catalog.extract('epoch', p."window") OPERATOR(pg_catalog./) 86400)::integer;
+		window_days := @extschema@.days_at_most(p."window");
 		IF lookback OPERATOR(pg_catalog.<=) window_days THEN
 			RAISE invalid_parameter_value USING
 				MESSAGE = pg_catalog.format('lookback %s of KPI "%s" is not more than the %s days of its window', lookback, name, window_days),

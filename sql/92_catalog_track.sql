@@ -18,7 +18,7 @@ CREATE FUNCTION @extschema@.invalidate_kpis(source @extschema@.source, days date
 	-- went on; and those of the lookahead behind it: whether it is a visitor's first. A day of the source lies in two days of another zone;
 	-- KPIs begin with 1970
 	INSERT INTO @extschema@.invalidation AS i (kpi, from_day, to_day)
-		SELECT k.name, greatest(greatest(pg_catalog.lower(d.days), '1900-01-01') OPERATOR(pg_catalog.-) k.lookback OPERATOR(pg_catalog.-) z.more, '1970-01-01'), coalesce((pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) (k.lookahead OPERATOR(pg_catalog.+) z.more), 'infinity')
+		SELECT k.name, greatest(greatest(pg_catalog.lower(d.days), '1970-01-01') OPERATOR(pg_catalog.-) k.lookback OPERATOR(pg_catalog.-) z.more, '1970-01-01'), coalesce((pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) (k.lookahead OPERATOR(pg_catalog.+) z.more), 'infinity')
 		FROM pg_catalog.unnest(days) AS d(days), @extschema@.kpi AS k, LATERAL (SELECT CASE WHEN k.zone OPERATOR(pg_catalog.=) source.zone THEN 0 ELSE 1 END AS more) AS z
 		WHERE k.source OPERATOR(pg_catalog.=) source.name AND k.kind OPERATOR(pg_catalog.<>) ALL (ARRAY['manual', 'derived']) AND (pg_catalog.upper(d.days) OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog.+) z.more OPERATOR(pg_catalog.>=) '1970-01-01'
 	$$;

@@ -337,6 +337,11 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 				SELECT pg_catalog.count(*) AS n, pg_catalog.count(DISTINCT l.value) AS kinds, pg_catalog.string_agg(pg_catalog.concat_ws(' ', l.period_start, pg_catalog.trim_scale(l.value)), ';' ORDER BY l.period_start) AS list
 				FROM (SELECT v.period_start, v.value FROM @extschema@.measurement AS v WHERE v.kpi OPERATOR(pg_catalog.=) k.name AND v.segment OPERATOR(pg_catalog.=) '' AND v.period_start OPERATOR(pg_catalog.<) k.this_period AND v.value IS NOT NULL ORDER BY v.period_start DESC LIMIT 30) AS l) AS m
 			WHERE k.readable),
+		-- the tables whose changes are noted
+		tracked AS MATERIALIZED (
+			SELECT s.name, n.oid AS in_schema, m.member, m.kind
+			FROM @extschema@.source AS s JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) s.relation_schema JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) s.relation_name
+			CROSS JOIN LATERAL @extschema@.tables_of(c.oid) AS m WHERE s.tracked),
 		told AS (
 			SELECT 1 AS place, 'too_many_kpis' AS rule, 'warning' AS severity, NULL::pg_catalog.text AS kpi, l.objective, pg_catalog.format('objective "%s" has %s active KPIs; more than 7 are too many to look at', l.objective, pg_catalog.count(*)) AS detail, 'Keep those that somebody acts on; set the others to active = false.' AS fix
 			FROM linked AS l GROUP BY l.objective HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 7
@@ -414,21 +419,18 @@ CREATE FUNCTION @extschema@.lint(as_of timestamptz DEFAULT NULL)
 			SELECT 20, 'untracked', 'warning', NULL, NULL, pg_catalog.format('what statements that name %s%s change is not noted, though changes of source "%s" are', pg_catalog.array_to_string(u.tables[1:3], ', '), CASE WHEN u.n OPERATOR(pg_catalog.>) 3 THEN pg_catalog.format(' and %s more', u.n OPERATOR(pg_catalog.-) 3) ELSE '' END, u.name),
 				CASE WHEN u.far THEN pg_catalog.format('Let whatever changes old days of a foreign table say so: SELECT kpi.invalidate_source(%L, from_day, to_day);', u.name)
 					WHEN u.disabled THEN pg_catalog.format('Enable the triggers again: ALTER TABLE ... ENABLE TRIGGER ...; then: SELECT kpi.track_changes(%L);', u.name) ELSE pg_catalog.format('SELECT kpi.track_changes(%L);', u.name) END
-			FROM (SELECT s.name, pg_catalog.count(*) AS n, pg_catalog.array_agg(m.member::pg_catalog.text ORDER BY m.member::pg_catalog.text) AS tables, pg_catalog.bool_or(m.kind OPERATOR(pg_catalog.=) 'f') AS far, pg_catalog.bool_or(g.disabled) AS disabled
-				FROM @extschema@.source AS s JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) s.relation_schema JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) s.relation_name
-				CROSS JOIN LATERAL @extschema@.tables_of(c.oid) AS m
+			FROM (SELECT m.name, pg_catalog.count(*) AS n, pg_catalog.array_agg(m.member::pg_catalog.text ORDER BY m.member::pg_catalog.text) AS tables, pg_catalog.bool_or(m.kind OPERATOR(pg_catalog.=) 'f') AS far, pg_catalog.bool_or(g.disabled) AS disabled
+				FROM tracked AS m
 				CROSS JOIN LATERAL (SELECT pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (ARRAY['O', 'A']::pg_catalog."char"[])) AS n, pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.<>) ALL (ARRAY['O', 'A']::pg_catalog."char"[])) OPERATOR(pg_catalog.>) 0 AS disabled
 					FROM pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
-					WHERE t.tgrelid OPERATOR(pg_catalog.=) m.member AND p.pronamespace OPERATOR(pg_catalog.=) n.oid AND p.proname OPERATOR(pg_catalog.=) @extschema@.source_object_name('track_', s.name)) AS g
-				WHERE s.tracked AND g.n OPERATOR(pg_catalog.<) 4
-				GROUP BY s.name) AS u
+					WHERE t.tgrelid OPERATOR(pg_catalog.=) m.member AND p.pronamespace OPERATOR(pg_catalog.=) m.in_schema AND p.proname OPERATOR(pg_catalog.=) @extschema@.source_object_name('track_', m.name)) AS g
+				WHERE g.n OPERATOR(pg_catalog.<) 4
+				GROUP BY m.name) AS u
 			UNION ALL
-			SELECT 20, 'untracked', 'warning', NULL, NULL, pg_catalog.format('what the replication of a subscription changes in %s is not noted, as it fires no triggers of statements, though changes of source "%s" are', pg_catalog.string_agg(m.member::pg_catalog.text, ', ' ORDER BY m.member::pg_catalog.text), s.name),
-				pg_catalog.format('SELECT kpi.track_changes(%L, enabled => false); then a refresh looks back as far as lookback says; days before that: SELECT kpi.invalidate_source(%L, from_day, to_day);', s.name, s.name)
-			FROM @extschema@.source AS s JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) s.relation_schema JOIN pg_catalog.pg_class AS c ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) s.relation_name
-			CROSS JOIN LATERAL @extschema@.tables_of(c.oid) AS m
-			WHERE s.tracked AND EXISTS (SELECT FROM pg_catalog.pg_subscription_rel AS r WHERE r.srrelid OPERATOR(pg_catalog.=) m.member)
-			GROUP BY s.name)
+			SELECT 20, 'untracked', 'warning', NULL, NULL, pg_catalog.format('what the replication of a subscription changes in %s is not noted, as it fires no triggers of statements, though changes of source "%s" are', pg_catalog.string_agg(m.member::pg_catalog.text, ', ' ORDER BY m.member::pg_catalog.text), m.name),
+				pg_catalog.format('SELECT kpi.track_changes(%L, enabled => false); then a refresh looks back as far as lookback says; days before that: SELECT kpi.invalidate_source(%L, from_day, to_day);', m.name, m.name)
+			FROM tracked AS m WHERE EXISTS (SELECT FROM pg_catalog.pg_subscription_rel AS r WHERE r.srrelid OPERATOR(pg_catalog.=) m.member)
+			GROUP BY m.name)
 		SELECT t.rule, t.severity, t.kpi, t.objective, t.detail, t.fix FROM told AS t ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'info'], t.severity), t.place, t.kpi, t.objective, t.detail;
 	END
 	$$;
