@@ -31,28 +31,42 @@ INSERT INTO kpi.source_change (source, from_day, to_day) VALUES ('a source', '20
 INSERT INTO kpi.store_invalidation (source, from_day, to_day) VALUES ('a source', '2026-03-03', '2026-03-04');
 INSERT INTO kpi.bi_invalidation VALUES ('counted', '2026-03-03', '2026-03-04');
 
-CREATE TABLE stopped (relation text, written text, call text, error text);
-CREATE TABLE tried (relation text, written text, rows bigint);
+-- values that a column of some type may be told; with the names some rows form a circle
 CREATE FUNCTION hostile(type text) RETURNS text[] LANGUAGE sql AS $$
-	SELECT '{NULL}'::text[] || CASE WHEN type IN ('text', 'name') THEN ARRAY['''''', '''nonsense''', 'E''\r\n'''] WHEN type = 'boolean' THEN ARRAY['true', 'false'] WHEN type IN ('integer', 'smallint') THEN ARRAY['0', '-1', '2147483647', '-2147483648']
+	SELECT '{NULL}'::text[] || CASE WHEN type IN ('text', 'name') THEN ARRAY['''''', '''nonsense''', 'E''\r\n''', '''derived''', '''aim'''] WHEN type = 'boolean' THEN ARRAY['true', 'false'] WHEN type IN ('integer', 'smallint') THEN ARRAY['0', '-1', '2147483647', '-2147483648']
 		WHEN type = 'bigint' THEN ARRAY['0', '-1', '9223372036854775807', '-9223372036854775808'] WHEN type = 'double precision' THEN ARRAY['0', '-1', '''NaN''', '''Infinity''', '''-Infinity''', '1e308', '-1e308', '5e-324']
 		WHEN type = 'numeric' THEN ARRAY['0', '-1', '''NaN''', '''Infinity''', '''-Infinity''', '1e100', '-1e100', '1e-100', '1e160', '-1e160', '1e100000', '1e-10000'] WHEN type = 'date' THEN ARRAY['''infinity''', '''-infinity''', '''5874897-12-31''', '''4714-11-24 BC''', '''2000-01-01''']
 		WHEN type = 'timestamp with time zone' THEN ARRAY['''infinity''', '''-infinity''', '''294276-12-31Z''', '''4714-11-24 12:00Z BC'''] WHEN type = 'interval' THEN ARRAY['''0''', '''1 us''', '''178000000 years''', '''-178000000 years''', '''292270 years -105217000 days''']
 		WHEN type = 'double precision[]' THEN ARRAY['''{}''', '''{NaN}''', '''{NULL}''', '''{-1,1e308,1e308}''', '''{{1,2},{3,4}}''', 'array_fill(1e308::float8, ARRAY[31])', 'array_fill(0::float8, ARRAY[31])', 'array_fill(1e-310::float8, ARRAY[31])', 'array_fill(''NaN''::float8, ARRAY[31])', 'array_fill(-1::float8, ARRAY[31])', 'array_fill(1::float8, ARRAY[30]) || NULL::float8'] WHEN type LIKE '%[]' THEN ARRAY['''{}'''] ELSE '{}' END $$;
-CREATE FUNCTION attempt(relation regclass, attribute name, value text) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE call text; condition text; n bigint; found jsonb := '[]';
+-- of all rows, or of those that have a value already, or of one: how many rows there were; -1: refused
+CREATE FUNCTION write(relation regclass, attribute name, value text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE condition text; n bigint;
 BEGIN
-	SET LOCAL ROLE attack_rows_author;
-	-- of all rows, or of those that have a value already, or of one
 	FOREACH condition IN ARRAY ARRAY['true', format('%I IS NOT NULL', attribute), format('ctid = (SELECT max(ctid) FROM %s)', relation)] LOOP
 		BEGIN
 			EXECUTE format('UPDATE %s SET %I = %s WHERE %s', relation, attribute, value, condition);
 			GET DIAGNOSTICS n = ROW_COUNT;
-			EXIT;
-		EXCEPTION WHEN OTHERS THEN
-			n := -1;
+			-- what is looked at when it is committed
+			SET CONSTRAINTS ALL IMMEDIATE;
+			RETURN n;
+		EXCEPTION WHEN OTHERS THEN NULL;
 		END;
 	END LOOP;
+	RETURN -1;
+END $$;
+-- the columns that the author may write, and what
+CREATE VIEW hostile_values AS
+	SELECT a.attrelid::regclass AS relation, a.attname AS attribute, v.value FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid CROSS JOIN LATERAL unnest(attack_rows.hostile(format_type(a.atttypid, NULL))) AS v (value)
+	WHERE t.relnamespace = ANY ('{kpi,kpi_bi}'::regnamespace[]) AND t.relkind = 'r' AND has_table_privilege('attack_rows_author', t.oid, 'UPDATE') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+-- what is above is set up by test/t/019_attacked_refresh as well
+
+CREATE TABLE stopped (relation text, written text, call text, error text);
+CREATE TABLE tried (relation text, written text, rows bigint);
+CREATE FUNCTION attempt(relation regclass, attribute name, value text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE call text; n bigint; found jsonb := '[]';
+BEGIN
+	SET LOCAL ROLE attack_rows_author;
+	n := attack_rows.write(relation, attribute, value);
 	RESET ROLE;
 	IF n > 0 THEN
 		-- what nobody but a BI tool reads
@@ -70,19 +84,16 @@ BEGIN
 	RAISE SQLSTATE 'KP002' USING MESSAGE = found, DETAIL = n;
 END $$;
 DO $$
-DECLARE r record; value text; found jsonb; n bigint;
+DECLARE r record; found jsonb; n bigint;
 BEGIN
-	FOR r IN SELECT a.attrelid::regclass AS relation, a.attname, format_type(a.atttypid, NULL) AS type FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
-			WHERE t.relnamespace = ANY ('{kpi,kpi_bi}'::regnamespace[]) AND t.relkind = 'r' AND has_table_privilege('attack_rows_author', t.oid, 'UPDATE') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY 1, 2 LOOP
-		FOREACH value IN ARRAY attack_rows.hostile(r.type) LOOP
-			BEGIN
-				PERFORM attack_rows.attempt(r.relation, r.attname, value);
-			EXCEPTION WHEN SQLSTATE 'KP002' THEN
-				GET STACKED DIAGNOSTICS found = MESSAGE_TEXT, n = PG_EXCEPTION_DETAIL;
-				INSERT INTO attack_rows.stopped SELECT s.* FROM jsonb_populate_recordset(NULL::attack_rows.stopped, found) AS s;
-				INSERT INTO attack_rows.tried VALUES (r.relation::text, r.attname, n);
-			END;
-		END LOOP;
+	FOR r IN SELECT * FROM attack_rows.hostile_values ORDER BY relation, attribute, value LOOP
+		BEGIN
+			PERFORM attack_rows.attempt(r.relation, r.attribute, r.value);
+		EXCEPTION WHEN SQLSTATE 'KP002' THEN
+			GET STACKED DIAGNOSTICS found = MESSAGE_TEXT, n = PG_EXCEPTION_DETAIL;
+			INSERT INTO attack_rows.stopped SELECT s.* FROM jsonb_populate_recordset(NULL::attack_rows.stopped, found) AS s;
+			INSERT INTO attack_rows.tried VALUES (r.relation::text, r.attribute, n);
+		END;
 	END LOOP;
 END $$;
 SELECT relation, written, string_agg(call, ', ' ORDER BY call) AS stopped, min(error) AS error FROM stopped GROUP BY 1, 2 ORDER BY relation COLLATE "C", written COLLATE "C";

@@ -24,7 +24,7 @@ fi
 # A copy, because the server's user may not be able to read the tree.
 run=$KPI_WORK/tap
 cp -R "$top/test/t" "$run"
-cp -R "$top/test/golden" "$top/test/api" "$run"
+cp -R "$top/test/golden" "$top/test/api" "$top/test/sql/attack_rows.sql" "$run"
 for file in "$run"/*.pl; do
     mkdir "${file%.pl}"
 done
