@@ -195,6 +195,9 @@ else
     skipped "lintian (it is not installed)"
 fi
 
+# the library loads on the first release of the major (test/lib/symbols_15.txt); who has not got the latest minor yet may install it
+check "it depends on no minor release" bash -c '! dpkg-deb --field "$0" Depends | grep -E "postgresql-[0-9]+ \("' "$package"
+
 contents() { dpkg-deb --contents "$package" | awk '$1 ~ /^[-l]/ { print substr($6, 2) }' | sort; }
 has_its_files() {
     local doc=/usr/share/doc/postgresql-$PG_MAJOR-kpi-track share=/usr/share/postgresql/$PG_MAJOR/extension library=/usr/lib/postgresql/$PG_MAJOR/lib
