@@ -73,9 +73,14 @@ if ($has_cron)
 run_line($line);
 is($node->safe_psql($shop, 'SELECT count(*) FROM kpi.measurement'), '2', 'a database with a name for shells to stumble over');
 my $lines = qq{two\nlines};
-$node->safe_psql('postgres', qq{CREATE DATABASE "$lines"});
-$node->safe_psql($lines, 'CREATE EXTENSION kpi_track');
-like(($node->psql($lines, q{SELECT kpi.psql_command('CALL kpi.refresh()')}))[2], qr/ERROR:  the name of the database has a line break, which no line of a crontab can have\n.*HINT:  Use pg_cron, or a script that runs CALL kpi\.refresh\(\)\./s, 'no line break can be written');
+my $refused = ($node->psql('postgres', qq{CREATE DATABASE "$lines"}))[2];
+SKIP:
+{
+	# PostgreSQL 19 knows no such names
+	skip "no database has such a name: $refused", 1 if $refused =~ /contains a newline/;
+	$node->safe_psql($lines, 'CREATE EXTENSION kpi_track');
+	like(($node->psql($lines, q{SELECT kpi.psql_command('CALL kpi.refresh()')}))[2], qr/ERROR:  the name of the database has a line break, which no line of a crontab can have\n.*HINT:  Use pg_cron, or a script that runs CALL kpi\.refresh\(\)\./s, 'no line break can be written');
+}
 is($node->safe_psql('postgres', "SELECT name, cron, job FROM kpi.schedule ORDER BY 1"), "kpi_track postgres|*/15 * * * *|\nkpi_track postgres $odd|0 6 * * *|", 'what is scheduled');
 $node->safe_psql('postgres', qq{SELECT kpi.unschedule(), kpi.unschedule($odd_literal)});
 is($node->safe_psql('postgres', 'SELECT count(*) FROM kpi.schedule'), '0', 'nothing is scheduled');
