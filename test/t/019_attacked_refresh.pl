@@ -97,6 +97,7 @@ cmp_ok(scalar @accepted, '>', 300, 'the author may write ' . @accepted . ' of th
 
 # ---- each, and the next refresh of everything by a superuser ----
 
+my $allowed = @accepted;
 @accepted = shuffle @accepted;
 splice @accepted, $cases if $cases < @accepted;
 my (@stopped, @warned);
@@ -113,8 +114,9 @@ for my $written (@accepted)
 		$complaints++ if $error ne '';
 	});
 }
+note("figure: $allowed values that are not refused, " . @accepted . " tried; $complaints refreshes complained");
 is(join("\n", @stopped), '', @accepted . ' values: the refresh did all that was to do of the other author');
-is(join("\n", @warned), '', "$complaints complaints, of nothing of that one, that say what is wrong");
+is(join("\n", @warned), '', 'complaints are of nothing of that one, and say what is wrong');
 
 $node->stop;
 done_testing();
