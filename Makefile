@@ -65,7 +65,7 @@ include $(PGXS)
 ifneq (,$(filter 9.% 10 11 12 13 14,$(MAJORVERSION)))
 $(error kpi_track needs PostgreSQL 15 or later, but $(PG_CONFIG) belongs to PostgreSQL $(VERSION))
 endif
-# Its headers have function pointers without parameters, which C23 takes for ones that have none; compilers of 2025 and later speak it.
+# The headers of 15 have function pointers without parameters, which C23 takes for ones that have none; compilers of 2025 and later speak it.
 ifeq (15,$(MAJORVERSION))
 override CFLAGS += -std=gnu17
 endif

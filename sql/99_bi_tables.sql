@@ -167,7 +167,7 @@ CREATE TABLE kpi_bi.fact (
 	segment_key integer NOT NULL REFERENCES kpi_bi.dim_segment,
 	grain varchar(255) NOT NULL,
 	period_start date NOT NULL REFERENCES kpi_bi.dim_date,
-	period_end date NOT NULL CHECK (period_start OPERATOR(pg_catalog.<=) period_end),
+	period_end date NOT NULL,
 	value double precision,
 	numerator double precision,
 	denominator double precision,
@@ -188,7 +188,8 @@ CREATE TABLE kpi_bi.fact (
 	is_native smallint NOT NULL,
 	kpi_version integer,
 	computed_at timestamp NOT NULL,
-	PRIMARY KEY (kpi_key, segment_key, grain, period_start)
+	PRIMARY KEY (kpi_key, segment_key, grain, period_start),
+	CHECK (period_start OPERATOR(pg_catalog.<=) period_end)
 );
 CREATE INDEX fact_period ON kpi_bi.fact (grain, period_start, kpi_key);
 CREATE INDEX fact_segment ON kpi_bi.fact (segment_key, grain, period_start);
@@ -227,7 +228,7 @@ CREATE TABLE kpi_bi.scorecard (
 	kpi_key integer NOT NULL REFERENCES kpi_bi.dim_kpi ON DELETE CASCADE,
 	segment_key integer NOT NULL REFERENCES kpi_bi.dim_segment,
 	period_start date NOT NULL,
-	period_end date NOT NULL CHECK (period_start OPERATOR(pg_catalog.<=) period_end),
+	period_end date NOT NULL,
 	period varchar(255) NOT NULL,
 	objectives varchar(255),
 	actual double precision,
@@ -251,7 +252,8 @@ CREATE TABLE kpi_bi.scorecard (
 	fresh_to date,
 	is_closed smallint NOT NULL,
 	stale_at timestamp,
-	PRIMARY KEY (kpi_key, segment_key, period_start, period_end)
+	PRIMARY KEY (kpi_key, segment_key, period_start, period_end),
+	CHECK (period_start OPERATOR(pg_catalog.<=) period_end)
 );
 CREATE INDEX scorecard_segment ON kpi_bi.scorecard (segment_key);
 COMMENT ON TABLE kpi_bi.scorecard IS 'kpi.evaluate() as of the last refresh; read scorecard_now, which knows when that is too long ago';

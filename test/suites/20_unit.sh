@@ -10,7 +10,7 @@ fi
 
 output=$KPI_WORK/unit.out
 status=0
-make --no-print-directory -k -j "$(nproc)" --output-sync=target -C "$top/test/unit" check >"$output" 2>&1 || status=$?
+make --no-print-directory -j "$(nproc)" --output-sync=target -C "$top/test/unit" check >"$output" 2>&1 || status=$?
 give_back "$top/test/unit"
 if [ "$status" != 0 ]; then
     grep -vE '^ok\b' "$output" | tail -n 60 || true

@@ -9,10 +9,8 @@ use FindBin;
 use lib "$FindBin::RealBin/lib";
 use KpiNode;
 
-my $seed = $ENV{KPI_SEED} // 1;
-my $cases = $ENV{KPI_CASES} // 40;
+my ($seed, $cases) = KpiNode::random_cases(1, 40);
 my $patience = 1.0;    # seconds
-srand($seed);
 
 my $node = KpiNode->init('primary');
 $node->append_conf('postgresql.conf', q{

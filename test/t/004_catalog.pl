@@ -12,10 +12,7 @@ use Time::HiRes qw(usleep);
 my $node = KpiNode->init('catalog');
 $node->append_conf('postgresql.conf', 'restart_after_crash = on');
 $node->start;
-my $seed = $ENV{KPI_SEED} // 42;
-my $cases = $ENV{KPI_CASES} // 12;
-srand($seed);
-note "KPI_SEED=$seed KPI_CASES=$cases";
+my (undef, $cases) = KpiNode::random_cases(42, 12);
 
 $node->safe_psql('postgres', q{
 	CREATE EXTENSION kpi_track;

@@ -9,10 +9,7 @@ use KpiVictim;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $seed = $ENV{KPI_SEED} // 7;
-my $cases = $ENV{KPI_CASES} // 16;
-srand($seed);
-note "KPI_SEED=$seed KPI_CASES=$cases";
+my ($seed, $cases) = KpiNode::random_cases(7, 16);
 
 my $node = KpiNode->init('primary');
 $node->append_conf('postgresql.conf', "restart_after_crash = on\n$KpiVictim::settings");

@@ -8,10 +8,7 @@ use KpiNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $seed = $ENV{KPI_SEED} // 3;
-my $steps = $ENV{KPI_CASES} // 25;
-srand($seed);
-note "KPI_SEED=$seed KPI_CASES=$steps";
+my (undef, $steps) = KpiNode::random_cases(3, 25);
 
 my ($faketime) = grep { -e $_ } map { glob "$_/*/faketime/libfaketime.so.1" } '/usr/lib', '/usr/lib64', '/usr/local/lib';
 my $clock_file = PostgreSQL::Test::Utils::tempdir() . '/clock';

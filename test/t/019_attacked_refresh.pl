@@ -10,13 +10,10 @@ use List::Util qw(shuffle);
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $seed = $ENV{KPI_SEED} // 7;
-my $cases = $ENV{KPI_CASES} // 60;
-srand($seed);
-note "KPI_SEED=$seed KPI_CASES=$cases";
+my (undef, $cases) = KpiNode::random_cases(7, 60);
 
 my $node = KpiNode->init('primary');
-$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nfsync = off\nstatement_timeout = '60s'");
+$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nstatement_timeout = '60s'");
 $node->start;
 
 my $file = slurp_file("$FindBin::RealBin/attack_rows.sql");
@@ -53,9 +50,8 @@ $node->safe_psql('attacked', q{
 	UNION ALL
 	SELECT 'other steps', NULL, n.sold, n.published, NULL FROM (SELECT (SELECT count(DISTINCT who) FROM other.sale) AS sold, (SELECT s.actors FROM kpi_bi.funnel_step AS s JOIN kpi_bi.dim_analysis AS a USING (analysis_key) WHERE a.analysis = 'other steps' AND s.step = 1) AS published) AS n
 		WHERE n.sold IS DISTINCT FROM n.published});
-my $next = q{
-	INSERT INTO other.sale VALUES ('2026-03-20 12:00Z', 1, 'buy', 1000), ('2026-03-01 12:00Z', 99, 'buy', 500);
-	CALL kpi.refresh(as_of => '2026-03-21 09:00Z')};
+my $sales = q{INSERT INTO other.sale VALUES ('2026-03-20 12:00Z', 1, 'buy', 1000), ('2026-03-01 12:00Z', 99, 'buy', 500)};
+my $refresh = q{CALL kpi.refresh(as_of => '2026-03-21 09:00Z')};
 
 # A database as it is now, in which something is tried.
 my $number = 0;
@@ -69,8 +65,8 @@ sub try_in_a_copy
 	return @answer;
 }
 
-my @wrong = try_in_a_copy(sub { $node->safe_psql($_[0], $next =~ s/CALL.*//sr . 'SELECT kpi, count(*) FROM other.wrong GROUP BY 1 ORDER BY 1') });
-is($wrong[0], "other steps|1\nsold|2\nsold twice|2\nstored events|1", 'what was not read is noticed');
+my ($wrong) = try_in_a_copy(sub { $node->safe_psql($_[0], "$sales; SELECT kpi, count(*) FROM other.wrong GROUP BY 1 ORDER BY 1") });
+is($wrong, "other steps|1\nsold|2\nsold twice|2\nstored events|1", 'what was not read is noticed');
 
 # ---- the values ----
 
@@ -107,7 +103,7 @@ for my $written (@accepted)
 	try_in_a_copy(sub {
 		my ($database) = @_;
 		$node->safe_psql($database, "SET ROLE attack_rows_author; SELECT attack_rows.write($written)");
-		my ($code, $answer, $error) = $node->psql($database, "SET client_min_messages = warning; $next; SELECT * FROM other.wrong");
+		my ($code, $answer, $error) = $node->psql($database, "SET client_min_messages = warning; $sales; $refresh; SELECT * FROM other.wrong");
 		push @stopped, "$written: $code $answer $error" if $code != 0 || $answer ne '';
 		# what is wrong with its own it is told, in words that it can do something with
 		push @warned, "$written: $error" if $error =~ /"(sold|sold twice|sales|other steps)"/ || $error =~ /WARNING/ && $error !~ /does not exist|has no column|should belong to/;

@@ -7,6 +7,7 @@
 #   $node->safe_psql('postgres', 'CREATE EXTENSION kpi_track');
 #   my $session = KpiNode::session($node);                   # one backend that lives on
 #   my ($answer, $errors) = KpiNode::run($session, 'SELECT ...');
+#   my ($seed, $cases) = KpiNode::random_cases(7, 60);       # for tests that choose at random
 package KpiNode;
 
 use strict;
@@ -43,6 +44,17 @@ sub configure
 	}
 	$node->append_conf('postgresql.conf', "$settings\n");
 	return;
+}
+
+# Which random cases a test takes, and how many: KPI_SEED and KPI_CASES, or what it usually does; it is told, to have them again.
+sub random_cases
+{
+	my ($seed, $cases) = @_;
+	$seed = $ENV{KPI_SEED} // $seed;
+	$cases = $ENV{KPI_CASES} // $cases;
+	srand($seed);
+	Test::More::note("KPI_SEED=$seed KPI_CASES=$cases");
+	return ($seed, $cases);
 }
 
 # A psql that stays connected and goes on after errors.
