@@ -131,6 +131,13 @@ CREATE FUNCTION @extschema@.rounded(value double precision) RETURNS text
 		ELSE pg_catalog.trim_scale(pg_catalog.round(value::pg_catalog.numeric, CASE WHEN pg_catalog.abs(value) OPERATOR(pg_catalog.>=) 1 THEN 2 ELSE 4 END))::pg_catalog.text END;
 COMMENT ON FUNCTION @extschema@.rounded(double precision) IS 'a number as it is read in a sentence';
 
+CREATE FUNCTION @extschema@.hours_text(hours double precision) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN CASE WHEN pg_catalog.abs(hours) OPERATOR(pg_catalog.<) 1 THEN @extschema@.rounded(hours OPERATOR(pg_catalog.*) 60) OPERATOR(pg_catalog.||) ' minutes'
+		WHEN pg_catalog.abs(hours) OPERATOR(pg_catalog.<=) 72 THEN @extschema@.rounded(hours) OPERATOR(pg_catalog.||) ' hours'
+		ELSE @extschema@.rounded(hours OPERATOR(pg_catalog./) 24) OPERATOR(pg_catalog.||) ' days' END;
+COMMENT ON FUNCTION @extschema@.hours_text(double precision) IS 'a time in hours as it is read in a sentence: in minutes below one hour, in days above three days';
+
 CREATE VIEW @extschema@.scorecard WITH (security_invoker = true) AS SELECT * FROM @extschema@.evaluate();
 COMMENT ON VIEW @extschema@.scorecard IS 'kpi.evaluate() as of now: are we on target?';
 COMMENT ON COLUMN @extschema@.scorecard.objective IS 'the objectives that the KPI tells about';

@@ -84,13 +84,13 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 		FROM total AS t),
 	told AS (
 		SELECT 1 AS place, 'freshness' AS rule, CASE WHEN a.hours IS NULL OR a.hours OPERATOR(pg_catalog.>) a.limit_hours THEN 'error' ELSE 'ok' END AS severity,
-			CASE WHEN a.hours IS NULL THEN 'it has no rows' ELSE pg_catalog.format('the newest event is of %s, %s hours ago; %s are allowed', pg_catalog.to_char(a.last_at AT TIME ZONE (source).zone, 'YYYY-MM-DD HH24:MI'), @extschema@.rounded(a.hours), @extschema@.rounded(a.limit_hours)) END AS detail,
+			CASE WHEN a.hours IS NULL THEN 'it has no rows' ELSE pg_catalog.format('the newest event is of %s, %s ago; %s are allowed', pg_catalog.to_char(a.last_at AT TIME ZONE (source).zone, 'YYYY-MM-DD HH24:MI'), @extschema@.hours_text(a.hours), @extschema@.hours_text(a.limit_hours)) END AS detail,
 			a.hours AS value, a.limit_hours AS limit_value, CASE WHEN a.hours IS NULL OR a.hours OPERATOR(pg_catalog.>) a.limit_hours THEN 'See why no events arrive; or allow more: stale_after of kpi.add_source().' END AS fix,
 			(a.last_at AT TIME ZONE (source).zone)::pg_catalog.date AS day
 		FROM age AS a
 		UNION ALL
 		SELECT 2, 'loading', CASE WHEN a.loaded_hours OPERATOR(pg_catalog.>) a.limit_hours THEN 'error' ELSE 'ok' END,
-			pg_catalog.format('the last row was loaded at %s, %s hours ago; %s are allowed', pg_catalog.to_char(a.last_loaded AT TIME ZONE (source).zone, 'YYYY-MM-DD HH24:MI'), @extschema@.rounded(a.loaded_hours), @extschema@.rounded(a.limit_hours)),
+			pg_catalog.format('the last row was loaded at %s, %s ago; %s are allowed', pg_catalog.to_char(a.last_loaded AT TIME ZONE (source).zone, 'YYYY-MM-DD HH24:MI'), @extschema@.hours_text(a.loaded_hours), @extschema@.hours_text(a.limit_hours)),
 			a.loaded_hours, a.limit_hours, CASE WHEN a.loaded_hours OPERATOR(pg_catalog.>) a.limit_hours THEN 'See whether the job that loads it runs.' END, (a.last_loaded AT TIME ZONE (source).zone)::pg_catalog.date
 		FROM age AS a WHERE a.last_loaded IS NOT NULL
 		UNION ALL
@@ -137,21 +137,21 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 				OPERATOR(pg_catalog.||) CASE WHEN u.n OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('; most on %s', u.day) ELSE '' END, u.n OPERATOR(pg_catalog./) t.n, 0.001, CASE WHEN u.n OPERATOR(pg_catalog.>) 0 THEN 'Remove them; and let the loading skip what is there: a unique index with ON CONFLICT DO NOTHING.' END, u.day
 		FROM doubled AS u CROSS JOIN total AS t WHERE t.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
-		SELECT 9, 'no_actor', @extschema@.share_severity(t.no_actor OPERATOR(pg_catalog./) t.n, 0.01, 0.2), pg_catalog.format('of %s of %s rows the %s is null; they do not count where actors do', t.no_actor, t.n, (source).actor_column), t.no_actor OPERATOR(pg_catalog./) t.n, 0.01,
+		SELECT 9, 'no_actor', @extschema@.share_severity(t.no_actor OPERATOR(pg_catalog./) t.n, 0.01, 0.2), pg_catalog.format('%s is null in %s of %s rows; they do not count where actors do', (source).actor_column, t.no_actor, t.n), t.no_actor OPERATOR(pg_catalog./) t.n, 0.01,
 			CASE WHEN t.no_actor OPERATOR(pg_catalog.>) 0 THEN 'See why it is null: consent, or lost in loading?' END, (SELECT r.day FROM d AS r WHERE r.part OPERATOR(pg_catalog.=) 'rows' GROUP BY r.day HAVING pg_catalog.sum(r.no_actor) OPERATOR(pg_catalog.>) 0 ORDER BY pg_catalog.sum(r.no_actor) DESC, r.day LIMIT 1)
 		FROM total AS t WHERE (source).actor_column IS NOT NULL AND t.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
-		SELECT 10, 'no_event', @extschema@.share_severity(coalesce(t.no_event, 0) OPERATOR(pg_catalog./) t.n, 0.01, 0.2), pg_catalog.format('of %s of %s rows the %s is null; they do not count', coalesce(t.no_event, 0), t.n, (source).event_column), coalesce(t.no_event, 0) OPERATOR(pg_catalog./) t.n, 0.01,
+		SELECT 10, 'no_event', @extschema@.share_severity(coalesce(t.no_event, 0) OPERATOR(pg_catalog./) t.n, 0.01, 0.2), pg_catalog.format('%s is null in %s of %s rows; they do not count', (source).event_column, coalesce(t.no_event, 0), t.n), coalesce(t.no_event, 0) OPERATOR(pg_catalog./) t.n, 0.01,
 			CASE WHEN t.no_event OPERATOR(pg_catalog.>) 0 THEN 'See why it is null.' END, (SELECT r.day FROM d AS r WHERE r.part OPERATOR(pg_catalog.=) 'rows' AND r.event IS NULL ORDER BY r.n DESC, r.day LIMIT 1)
 		FROM total AS t WHERE (source).event_column IS NOT NULL AND t.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
-		SELECT 11, 'no_time', @extschema@.share_severity(z.n OPERATOR(pg_catalog./) (t.n OPERATOR(pg_catalog.+) z.n), 0, 0.2), pg_catalog.format('of %s rows the %s is null; they never count', z.n, (source).at_column), z.n, 0, CASE WHEN z.n OPERATOR(pg_catalog.>) 0 THEN 'See why it is null; NOT NULL keeps it from coming again.' END, NULL
+		SELECT 11, 'no_time', @extschema@.share_severity(z.n OPERATOR(pg_catalog./) (t.n OPERATOR(pg_catalog.+) z.n), 0, 0.2), pg_catalog.format('%s is null in %s rows; they never count', (source).at_column, z.n), z.n, 0, CASE WHEN z.n OPERATOR(pg_catalog.>) 0 THEN 'See why it is null; NOT NULL keeps it from coming again.' END, NULL
 		FROM (SELECT w.n::pg_catalog.float8 AS n FROM d AS w WHERE w.part OPERATOR(pg_catalog.=) 'no_time') AS z CROSS JOIN total AS t WHERE t.n OPERATOR(pg_catalog.>) 0 OR z.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
-		SELECT 12, 'no_value', @extschema@.share_severity(v.no_value OPERATOR(pg_catalog./) v.n, 0.01, 0.2), pg_catalog.format('of %s of %s rows the %s is null, where it is not as a rule', v.no_value, v.n, (source).value_column), v.no_value OPERATOR(pg_catalog./) v.n, 0.01, CASE WHEN v.no_value OPERATOR(pg_catalog.>) 0 THEN 'See why it is null: it adds nothing to sums and means.' END, NULL
+		SELECT 12, 'no_value', @extschema@.share_severity(v.no_value OPERATOR(pg_catalog./) v.n, 0.01, 0.2), pg_catalog.format('%s is null in %s of %s rows of events that have one as a rule', (source).value_column, v.no_value, v.n), v.no_value OPERATOR(pg_catalog./) v.n, 0.01, CASE WHEN v.no_value OPERATOR(pg_catalog.>) 0 THEN 'See why it is null: it adds nothing to sums and means.' END, NULL
 		FROM (SELECT pg_catalog.sum(w.no_value)::pg_catalog.float8 AS no_value, pg_catalog.sum(w.n)::pg_catalog.float8 AS n FROM with_value AS w) AS v WHERE (source).value_column IS NOT NULL AND v.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
-		SELECT 13, 'negative_value', @extschema@.share_severity(v.negative OPERATOR(pg_catalog./) v.n, 0.01, 0.2), pg_catalog.format('of %s of %s rows the %s is below 0', v.negative, v.n, (source).value_column), v.negative OPERATOR(pg_catalog./) v.n, 0.01, CASE WHEN v.negative OPERATOR(pg_catalog.>) 0 THEN 'Right for refunds; else see where they come from.' END, NULL
+		SELECT 13, 'negative_value', @extschema@.share_severity(v.negative OPERATOR(pg_catalog./) v.n, 0.01, 0.2), pg_catalog.format('%s is below 0 in %s of %s rows of events that have one as a rule', (source).value_column, v.negative, v.n), v.negative OPERATOR(pg_catalog./) v.n, 0.01, CASE WHEN v.negative OPERATOR(pg_catalog.>) 0 THEN 'Right for refunds; else see where they come from.' END, NULL
 		FROM (SELECT pg_catalog.sum(w.negative)::pg_catalog.float8 AS negative, pg_catalog.sum(w.n)::pg_catalog.float8 AS n FROM with_value AS w) AS v WHERE (source).value_column IS NOT NULL AND v.n OPERATOR(pg_catalog.>) 0
 		UNION ALL
 		SELECT 14, 'future', CASE WHEN f.n OPERATOR(pg_catalog.>) 0 THEN 'warning' ELSE 'ok' END, CASE WHEN f.n OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('%s rows are of times to come, up to %s', f.n, CASE WHEN pg_catalog.isfinite(f.last_at) THEN pg_catalog.to_char(f.last_at AT TIME ZONE (source).zone, 'YYYY-MM-DD HH24:MI') ELSE 'infinity' END) ELSE 'no row is of a time to come' END, f.n, 0,
@@ -162,7 +162,7 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 		FROM total AS t WHERE t.last_loaded IS NOT NULL
 		UNION ALL
 		SELECT 16, 'delay', CASE WHEN y.seconds OPERATOR(pg_catalog.>) pg_catalog.extract('epoch', (source).stale_after)::pg_catalog.float8 THEN 'warning' ELSE 'ok' END,
-			pg_catalog.format('9 of 10 rows are loaded within %s hours', @extschema@.rounded(y.seconds OPERATOR(pg_catalog./) 3600)), y.seconds OPERATOR(pg_catalog./) 3600, pg_catalog.extract('epoch', (source).stale_after)::pg_catalog.float8 OPERATOR(pg_catalog./) 3600,
+			pg_catalog.format('9 of 10 rows are loaded within %s', @extschema@.hours_text(y.seconds OPERATOR(pg_catalog./) 3600)), y.seconds OPERATOR(pg_catalog./) 3600, pg_catalog.extract('epoch', (source).stale_after)::pg_catalog.float8 OPERATOR(pg_catalog./) 3600,
 			CASE WHEN y.seconds OPERATOR(pg_catalog.>) pg_catalog.extract('epoch', (source).stale_after)::pg_catalog.float8 THEN 'Load more often, or judge later: stale_after of its KPIs.' END, NULL
 		FROM d AS y WHERE y.part OPERATOR(pg_catalog.=) 'delay' AND y.seconds IS NOT NULL
 		UNION ALL
