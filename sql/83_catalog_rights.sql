@@ -132,6 +132,14 @@ CREATE FUNCTION @extschema@.grant_access(role regrole, level text DEFAULT 'reade
 COMMENT ON FUNCTION @extschema@.grant_access(regrole, text) IS
 'lets a role into the catalog: as reader, who sees it, as author, who also defines KPIs and changes those of its own, as bi, who sees the tables in kpi_bi and nothing else, or not any more (none)';
 
+CREATE FUNCTION @extschema@.take_lock(kind text, name text DEFAULT '') RETURNS void
+	LANGUAGE C VOLATILE AS 'MODULE_PATHNAME', 'lock_take';
+COMMENT ON FUNCTION @extschema@.take_lock(text, text) IS 'waits until nobody else refreshes or changes this part of the catalog, and keeps others from it until the transaction ends; only for authors';
+
+CREATE FUNCTION @extschema@.try_lock(kind text, name text DEFAULT '') RETURNS boolean
+	LANGUAGE C VOLATILE AS 'MODULE_PATHNAME', 'lock_try';
+COMMENT ON FUNCTION @extschema@.try_lock(text, text) IS 'kpi.take_lock() for those that do not wait: whether it is taken';
+
 CREATE FUNCTION @extschema@.is_zone(zone text) RETURNS boolean
 	LANGUAGE plpgsql STABLE STRICT
 	SET search_path = pg_catalog, pg_temp

@@ -237,7 +237,7 @@ CREATE FUNCTION @extschema@.define_objective(name text, title text, description 
 		END IF;
 		PERFORM @extschema@.require_objective(parent);
 		-- two that are added at once could close a circle that neither sees
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track objectives', 0));
+		PERFORM @extschema@.take_lock('objectives');
 		IF EXISTS (
 			WITH RECURSIVE above AS (
 				SELECT define_objective.parent AS name
@@ -342,7 +342,7 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 		END IF;
 		PERFORM @extschema@.check_stale_after(new_kpi.stale_after, pg_catalog.format('KPI "%s"', new_kpi.name));
 		-- a refresh that is under way would leave a watermark of what the other definition has measured
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) new_kpi.name, 0));
+		PERFORM @extschema@.take_lock('refresh', new_kpi.name);
 		INSERT INTO @extschema@.kpi AS k SELECT new_kpi.*
 			ON CONFLICT ON CONSTRAINT kpi_pkey DO UPDATE
 			SET title = excluded.title, description = excluded.description, kind = excluded.kind, source = excluded.source, formula = excluded.formula,
@@ -534,7 +534,7 @@ CREATE FUNCTION @extschema@.set_target(kpi text, period daterange, target numeri
 		END IF;
 		-- a year may have months, but no period may have a part of another one
 		-- one after the other, or two at once could cut each other or be the same version
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track target ' OPERATOR(pg_catalog.||) kpi, 0));
+		PERFORM @extschema@.take_lock('target', kpi);
 		SELECT * INTO other FROM @extschema@.target AS t
 			WHERE t.kpi OPERATOR(pg_catalog.=) set_target.kpi AND t.segment OPERATOR(pg_catalog.=) set_target.segment AND t.closed_at IS NULL
 				AND pg_catalog.daterange(t.period_start, t.period_end) OPERATOR(pg_catalog.&&) period

@@ -161,7 +161,7 @@ CREATE FUNCTION @extschema@.refresh_chunk(kpi text, first_day date, end_day date
 	BEGIN
 		BEGIN
 			-- until the end of the transaction; nobody else writes the periods of this KPI or defines it meanwhile
-			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track refresh ' OPERATOR(pg_catalog.||) kpi, 0)) THEN
+			IF NOT @extschema@.try_lock('refresh', kpi) THEN
 				RAISE lock_not_available USING MESSAGE = 'another session is refreshing or defining it';
 			END IF;
 			named := @extschema@.kpi_named(kpi);

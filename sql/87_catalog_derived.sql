@@ -85,7 +85,7 @@ CREATE FUNCTION @extschema@.define_derived(name text, formula @extschema@.formul
 				HINT = 'adds => recompute (not at all: what it is unless you say so), sum (amounts), last (stocks) or mean (levels).';
 		END IF;
 		-- two that are defined at once could close a circle that neither sees
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track derived', 0));
+		PERFORM @extschema@.take_lock('derived');
 		PERFORM @extschema@.check_derived(name, formula, grain, responsible);
 		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, 'derived', NULL, formula, NULL, NULL, NULL, unit, direction, grain, adds, qualitative, zone, 0, 0, stale_after, at_risk, behind, NULL,
 			responsible, 1, true, pg_catalog.now())::@extschema@.kpi, owner IS NOT NULL, objective, weight);

@@ -191,7 +191,7 @@ CREATE FUNCTION @extschema@.track_changes(source text, enabled boolean DEFAULT t
 		stray pg_catalog.text;
 	BEGIN
 		-- one after the other, or two would make the same function
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track tracking ' OPERATOR(pg_catalog.||) source, 0));
+		PERFORM @extschema@.take_lock('tracking', source);
 		-- also of a relation that it was made of before, or an owner that it had; what is ours depends on the extension
 		FOR stray IN SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text FROM pg_catalog.pg_proc AS p
 				WHERE p.proname OPERATOR(pg_catalog.=) function_name AND p.pronargs OPERATOR(pg_catalog.=) 0 AND p.prorettype OPERATOR(pg_catalog.=) 'pg_catalog.trigger'::pg_catalog.regtype AND @extschema@.may_act_as(pg_catalog.pg_get_userbyid(p.proowner))

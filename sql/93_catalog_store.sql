@@ -44,7 +44,7 @@ CREATE FUNCTION @extschema@.store_refresh(source text, as_of timestamptz DEFAULT
 				HINT = pg_catalog.format('kpi.store_timelines(%L) makes one.', source);
 		END IF;
 		-- until the end of the transaction
-		IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track store ' OPERATOR(pg_catalog.||) source, 0)) THEN
+		IF NOT @extschema@.try_lock('store', source) THEN
 			RAISE lock_not_available USING MESSAGE = 'another session is refreshing this timeline store';
 		END IF;
 		-- the row as it is now that nobody else refreshes; and what is told from here on is for the next time

@@ -198,7 +198,7 @@ CREATE FUNCTION @extschema@.publish(name text, definition regclass DEFAULT NULL,
 				HINT = 'Give either a view or a function.';
 		END IF;
 		-- a refresh that is under way would leave what another definition has shown
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) name, 0));
+		PERFORM @extschema@.take_lock('analysis', name);
 		IF EXISTS (SELECT FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) publish.name) THEN
 			PERFORM @extschema@.analysis_to_change(name);
 		END IF;
@@ -234,7 +234,7 @@ CREATE FUNCTION @extschema@.unpublish(name text) RETURNS void
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 	BEGIN
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) name, 0));
+		PERFORM @extschema@.take_lock('analysis', name);
 		PERFORM @extschema@.analysis_to_change(name);
 		DELETE FROM @extschema@.analysis AS a WHERE a.name OPERATOR(pg_catalog.=) unpublish.name;
 		DELETE FROM kpi_bi.dim_analysis AS d WHERE d.analysis OPERATOR(pg_catalog.=) unpublish.name;
@@ -248,7 +248,7 @@ CREATE FUNCTION @extschema@.share_analysis(name text, role name, shared boolean 
 	AS $$
 	#variable_conflict use_variable
 	BEGIN
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) name, 0));
+		PERFORM @extschema@.take_lock('analysis', name);
 		PERFORM @extschema@.analysis_to_change(name);
 		IF shared AND role OPERATOR(pg_catalog.<>) 'public' AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
 			RAISE undefined_object USING MESSAGE = pg_catalog.format('role "%s" does not exist', role);
@@ -294,7 +294,7 @@ CREATE FUNCTION @extschema@.refresh_analysis(analysis text, started timestamptz)
 	BEGIN
 		BEGIN
 			-- until the end of the transaction; nobody else refreshes, publishes or shares it meanwhile
-			IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track analysis ' OPERATOR(pg_catalog.||) analysis, 0)) THEN
+			IF NOT @extschema@.try_lock('analysis', analysis) THEN
 				RAISE lock_not_available USING MESSAGE = 'another session is refreshing or publishing it';
 			END IF;
 			named := @extschema@.analysis_named(analysis);

@@ -49,7 +49,7 @@ CREATE FUNCTION @extschema@.bi_write_dimensions() RETURNS void
 	AS $$
 	BEGIN
 		-- one after the other, or two could add the same row
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi dimensions', 0));
+		PERFORM @extschema@.take_lock('bi dimensions');
 		INSERT INTO kpi_bi.dim_objective (objective, title, description, perspective, owner, rollup, parent, parent_key)
 			SELECT b.* FROM @extschema@.bi_objectives() AS b WHERE NOT EXISTS (SELECT FROM kpi_bi.dim_objective AS d WHERE d.objective OPERATOR(pg_catalog.=) b.objective) ON CONFLICT DO NOTHING;
 		UPDATE kpi_bi.dim_objective AS d SET title = b.title, description = b.description, perspective = b.perspective, owner = b.owner, rollup = b.rollup, parent = b.parent, parent_key = b.parent_key
@@ -127,7 +127,7 @@ CREATE FUNCTION @extschema@.bi_write_facts(kpi text, as_of timestamptz DEFAULT N
 				MESSAGE = 'its row in kpi_bi.dim_kpi is of another owner',
 				HINT = 'A superuser puts that right: CALL kpi.refresh_bi();';
 		END IF;
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi ' OPERATOR(pg_catalog.||) named.name, 0));
+		PERFORM @extschema@.take_lock('bi kpi', named.name);
 		-- before the reading: what changes meanwhile is not in what is read, and stays due
 		WITH due AS (
 			DELETE FROM @extschema@.bi_invalidation AS i WHERE i.kpi OPERATOR(pg_catalog.=) named.name RETURNING i.from_day, i.to_day)
@@ -266,7 +266,7 @@ CREATE FUNCTION @extschema@.bi_write_scorecard(as_of timestamptz DEFAULT NULL) R
 	SET jit = off
 	AS $$
 	BEGIN
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi scorecard', 0));
+		PERFORM @extschema@.take_lock('bi scorecard');
 		WITH wanted AS MATERIALIZED (
 			SELECT d.kpi_key, s.segment_key, e.period_start, e.period_end OPERATOR(pg_catalog.-) 1 AS period_end, pg_catalog.left(e.period, 255) AS period, pg_catalog.left(e.objective, 255) AS objectives, @extschema@.bi_number(e.actual) AS actual, @extschema@.bi_number(e.target) AS target, @extschema@.bi_number(e.low) AS low, @extschema@.bi_number(e.high) AS high,
 				@extschema@.bi_number(e.baseline) AS baseline, e.expected_to_date, e.attainment, e.forecast, @extschema@.bi_number(e.previous) AS previous, e.change, @extschema@.bi_number(e.year_ago) AS year_ago, e.yoy_change, e.ci_low, e.ci_high, e.n, e.status, e.status_code, pg_catalog.left(e.reason, 255) AS reason, e.fresh_to, e.is_closed::pg_catalog.int4::pg_catalog.int2 AS is_closed,
@@ -301,7 +301,7 @@ CREATE FUNCTION @extschema@.bi_write_lint(as_of timestamptz DEFAULT NULL) RETURN
 		-- what is about the catalog as a whole is told by who sees all of it
 		whole boolean := NOT pg_catalog.row_security_active('@extschema@.kpi');
 	BEGIN
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi lint', 0));
+		PERFORM @extschema@.take_lock('bi lint');
 		WITH wanted AS MATERIALIZED (
 			SELECT DISTINCT d.kpi_key, l.rule, l.severity, pg_catalog.left(l.objective, 255) AS objective, pg_catalog.left(l.detail, 255) AS detail, pg_catalog.left(l.fix, 255) AS fix
 			FROM @extschema@.lint(as_of) AS l LEFT JOIN kpi_bi.dim_kpi AS d ON d.kpi OPERATOR(pg_catalog.=) l.kpi
@@ -325,7 +325,7 @@ CREATE FUNCTION @extschema@.bi_write_trust(source text, as_of timestamptz DEFAUL
 		named @extschema@.source := @extschema@.source_named(bi_write_trust.source);
 		failure pg_catalog.text;
 	BEGIN
-		PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('kpi_track bi trust ' OPERATOR(pg_catalog.||) named.name, 0));
+		PERFORM @extschema@.take_lock('bi trust', named.name);
 		DELETE FROM kpi_bi.trust_finding AS f WHERE f.source OPERATOR(pg_catalog.=) named.name;
 		BEGIN
 			INSERT INTO kpi_bi.trust_finding (source, owner, rule, severity, detail, value, limit_value, fix, day, checked_at)

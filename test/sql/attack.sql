@@ -266,6 +266,19 @@ SELECT kpi.map_source('ga4', 'attack_m.view_source', 'v', in_schema => 'attack_s
 SELECT kpi.lint() IS NOT NULL AS linted LIMIT 1;
 SELECT length(kpi.dashboard()) > 0 AS shown;
 
+-- ---- locks: who changes nothing keeps nobody from it (test/specs/outsider.spec: nor by locks of SQL) ----
+SELECT kpi.grant_access('attack_bob');
+SET ROLE attack_bob;
+SELECT kpi.take_lock('refresh', 'mine');
+SELECT kpi.try_lock('bi dimensions');
+SELECT FROM kpi.kpi FOR KEY SHARE;
+BEGIN;
+LOCK TABLE kpi.measurement IN ROW SHARE MODE;
+ROLLBACK;
+RESET ROLE;
+SELECT kpi.grant_access('attack_bob', 'none');
+SELECT kpi.take_lock('refresh', NULL);
+
 DROP SCHEMA attack_m, attack_a, attack_b, attack_s CASCADE;
 DELETE FROM kpi.kpi; DELETE FROM kpi.analysis; DELETE FROM kpi.source;
 CALL kpi.refresh();

@@ -41,6 +41,10 @@ check "no conflict of a merge is left" no_conflicts
 script_is_ascii() { ! LC_ALL=C grep -nP '[^\x00-\x7F]' "$top"/sql/*.sql; }
 check "the install script is ASCII" script_is_ascii
 
+# whoever may connect could take those of SQL, and keep everybody from refreshing: kpi.take_lock() has others
+no_lock_of_sql() { ! grep -n 'pg_[a-z_]*advisory' "$top"/sql/*.sql; }
+check "the install script takes no advisory lock that everybody can take" no_lock_of_sql
+
 # linters of extensions ask for it: in function bodies, too, nothing is named in a way that another could mean
 names_in_script() { /usr/bin/python3 "$top/test/lint/names.py" <(cat "$top"/sql/[0-9][0-9]_*.sql); }
 packages_optional python3-pglast
