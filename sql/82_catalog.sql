@@ -189,6 +189,7 @@ CREATE TABLE @extschema@.kpi (
 	zone text NOT NULL DEFAULT 'UTC',
 	lookback integer NOT NULL DEFAULT 3 CHECK (lookback OPERATOR(pg_catalog.>=) 0 AND lookback OPERATOR(pg_catalog.<=) 36600),
 	lookahead integer DEFAULT 0 CHECK (lookahead OPERATOR(pg_catalog.>=) 0 AND lookahead OPERATOR(pg_catalog.<=) 36600),
+	reach integer NOT NULL DEFAULT 0 CHECK (reach OPERATOR(pg_catalog.>=) 0 AND reach OPERATOR(pg_catalog.<=) lookback),
 	stale_after interval NOT NULL DEFAULT '2 days' CHECK (@extschema@.is_span(stale_after)),
 	at_risk double precision NOT NULL DEFAULT 0.90,
 	behind double precision NOT NULL DEFAULT 0.75,
@@ -220,6 +221,7 @@ COMMENT ON COLUMN @extschema@.kpi.qualitative IS 'whether it is what people say 
 COMMENT ON COLUMN @extschema@.kpi.zone IS 'time zone whose calendar its periods are of';
 COMMENT ON COLUMN @extschema@.kpi.lookback IS 'how many days before the last refresh are read again, for data that come late; so many before a day that has changed, too';
 COMMENT ON COLUMN @extschema@.kpi.lookahead IS 'how many days behind one that has changed are read again; null: all of them, as for whatever looks at the whole history';
+COMMENT ON COLUMN @extschema@.kpi.reach IS 'how many days before its own a row changes, such as the window of a funnel: what is left of the lookback is for rows that come late';
 COMMENT ON COLUMN @extschema@.kpi.stale_after IS 'how long after the end of a period its value may be missing before the status is stale';
 COMMENT ON COLUMN @extschema@.kpi.at_risk IS 'attainment of what is expected below which it is at risk';
 COMMENT ON COLUMN @extschema@.kpi.behind IS 'attainment of what is expected below which it is behind';

@@ -340,6 +340,11 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 				MESSAGE = pg_catalog.format('lookahead %s of KPI "%s" is no number of days', new_kpi.lookahead, new_kpi.name),
 				HINT = 'It is how many days behind its own a row reaches: 0 to 36600, or null for all that follow.';
 		END IF;
+		IF new_kpi.reach IS NULL OR new_kpi.reach OPERATOR(pg_catalog.<) 0 OR new_kpi.reach OPERATOR(pg_catalog.>) new_kpi.lookback THEN
+			RAISE invalid_parameter_value USING
+				MESSAGE = pg_catalog.format('reach %s of KPI "%s" is not within its lookback of %s days', coalesce(new_kpi.reach::pg_catalog.text, 'null'), new_kpi.name, new_kpi.lookback),
+				HINT = 'It is how many days before its own a row changes. The lookback is that, and how many days late rows may come.';
+		END IF;
 		PERFORM @extschema@.check_stale_after(new_kpi.stale_after, pg_catalog.format('KPI "%s"', new_kpi.name));
 		-- a refresh that is under way would leave a watermark of what the other definition has measured
 		PERFORM @extschema@.take_lock('refresh', new_kpi.name);
@@ -347,7 +352,7 @@ CREATE FUNCTION @extschema@.put_kpi(new_kpi @extschema@.kpi, owner_is_told boole
 			ON CONFLICT ON CONSTRAINT kpi_pkey DO UPDATE
 			SET title = excluded.title, description = excluded.description, kind = excluded.kind, source = excluded.source, formula = excluded.formula,
 				definition_schema = excluded.definition_schema, definition_name = excluded.definition_name, definition_owner = excluded.definition_owner,
-				unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback, lookahead = excluded.lookahead,
+				unit = excluded.unit, direction = excluded.direction, grain = excluded.grain, adds = excluded.adds, qualitative = excluded.qualitative, zone = excluded.zone, lookback = excluded.lookback, lookahead = excluded.lookahead, reach = excluded.reach,
 				stale_after = excluded.stale_after, at_risk = excluded.at_risk, behind = excluded.behind, min_n = excluded.min_n,
 				owner = CASE WHEN owner_is_told THEN excluded.owner ELSE k.owner END, version = k.version OPERATOR(pg_catalog.+) 1, active = true;
 		-- or the new owner could not see the row that is there already
@@ -368,7 +373,7 @@ COMMENT ON FUNCTION @extschema@.put_kpi(@extschema@.kpi, boolean, text, numeric)
 CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, unit text DEFAULT NULL, direction text DEFAULT 'up', grain text DEFAULT 'day', adds text DEFAULT NULL,
 		function regprocedure DEFAULT NULL, source text DEFAULT NULL, title text DEFAULT NULL, description text DEFAULT NULL, objective text DEFAULT NULL, weight numeric DEFAULT 1, qualitative boolean DEFAULT false,
 		zone text DEFAULT 'UTC', lookback integer DEFAULT 3, stale_after interval DEFAULT '2 days', at_risk double precision DEFAULT 0.90, behind double precision DEFAULT 0.75,
-		min_n bigint DEFAULT NULL, owner name DEFAULT NULL, lookahead integer DEFAULT 0) RETURNS void
+		min_n bigint DEFAULT NULL, owner name DEFAULT NULL, lookahead integer DEFAULT 0, reach integer DEFAULT 0) RETURNS void
 	LANGUAGE plpgsql
 	SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -416,11 +421,11 @@ CREATE FUNCTION @extschema@.define(name text, definition regclass DEFAULT NULL, 
 				MESSAGE = pg_catalog.format('KPI "%s" is to add up as a ratio, and its definition has no numerator and denominator', name),
 				HINT = 'Averages of ratios are wrong: let the definition show both columns.';
 		END IF;
-		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, new_kind, source, NULL, in_schema, named, owned, unit, direction, grain, adds, qualitative, zone, lookback, lookahead, stale_after, at_risk, behind, min_n,
+		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, new_kind, source, NULL, in_schema, named, owned, unit, direction, grain, adds, qualitative, zone, lookback, lookahead, reach, stale_after, at_risk, behind, min_n,
 			coalesce(owner, CURRENT_USER), 1, true, pg_catalog.now())::@extschema@.kpi, owner IS NOT NULL, objective, weight);
 	END
 	$$;
-COMMENT ON FUNCTION @extschema@.define(text, regclass, text, text, text, text, regprocedure, text, text, text, text, numeric, boolean, text, integer, interval, double precision, double precision, bigint, name, integer) IS
+COMMENT ON FUNCTION @extschema@.define(text, regclass, text, text, text, text, regprocedure, text, text, text, text, numeric, boolean, text, integer, interval, double precision, double precision, bigint, name, integer, integer) IS
 'adds a KPI or changes it: its definition is a view, a table or a function of your own; without one it is manual';
 
 CREATE FUNCTION @extschema@.undefine(name text) RETURNS void

@@ -87,7 +87,7 @@ CREATE FUNCTION @extschema@.define_derived(name text, formula @extschema@.formul
 		-- two that are defined at once could close a circle that neither sees
 		PERFORM @extschema@.take_lock('derived');
 		PERFORM @extschema@.check_derived(name, formula, grain, responsible);
-		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, 'derived', NULL, formula, NULL, NULL, NULL, unit, direction, grain, adds, qualitative, zone, 0, 0, stale_after, at_risk, behind, NULL,
+		PERFORM @extschema@.put_kpi(ROW(name, coalesce(title, name), description, 'derived', NULL, formula, NULL, NULL, NULL, unit, direction, grain, adds, qualitative, zone, 0, 0, 0, stale_after, at_risk, behind, NULL,
 			responsible, 1, true, pg_catalog.now())::@extschema@.kpi, owner IS NOT NULL, objective, weight);
 		INSERT INTO @extschema@.kpi_input AS i (kpi, input) SELECT name, u.input FROM pg_catalog.unnest(inputs) AS u(input);
 	END

@@ -129,7 +129,7 @@ CREATE FUNCTION @extschema@.tracking_function(source @extschema@.source, at_type
 			'BEGIN\n'
 			-- the days before are noted. Today and yesterday are read again anyway, and what they reach back to: lookbacks are a day more than that.
 			-- Only today, if a KPI does not look back that far
-			'\tSELECT s.zone, (pg_catalog.now() AT TIME ZONE s.zone)::pg_catalog.date, CASE WHEN EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) name AND k.lookback OPERATOR(pg_catalog.<) 2) THEN 0 ELSE 1 END\n'
+			'\tSELECT s.zone, (pg_catalog.now() AT TIME ZONE s.zone)::pg_catalog.date, CASE WHEN EXISTS (SELECT FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) name AND (k.lookback OPERATOR(pg_catalog.-) k.reach) OPERATOR(pg_catalog.<) 2) THEN 0 ELSE 1 END\n'
 			'\t\tINTO zone, before, silent FROM @extschema@.source AS s WHERE s.name OPERATOR(pg_catalog.=) name;\n'
 			'\tIF NOT FOUND THEN\n'
 			'\t\tRETURN NULL;\n'

@@ -27,11 +27,13 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 	AS $$
 	WITH clock AS MATERIALIZED (
 		SELECT (as_of AT TIME ZONE (source).zone)::pg_catalog.date AS today, (as_of AT TIME ZONE (source).zone)::pg_catalog.date OPERATOR(pg_catalog.-) days AS from_day,
-			coalesce((SELECT pg_catalog.min(k.lookback) FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) (source).name AND k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual'), 3) AS lookback),
+			coalesce(k.late, 3) AS late, coalesce(k.reach, 0) AS reach
+		-- a row that is as late as that, and changes days before its own, is still read again with all of them
+		FROM (SELECT pg_catalog.min(k.lookback OPERATOR(pg_catalog.-) k.reach) AS late, pg_catalog.max(k.reach) AS reach FROM @extschema@.kpi AS k WHERE k.source OPERATOR(pg_catalog.=) (source).name AND k.active AND k.kind OPERATOR(pg_catalog.<>) 'manual') AS k),
 	d AS MATERIALIZED (
 		SELECT s.* FROM clock AS c CROSS JOIN LATERAL @extschema@.source_days((source).relation_schema, (source).relation_name, (source).relation_owner,
 			ARRAY[(source).at_column::pg_catalog.text, (source).actor_column::pg_catalog.text, (source).event_column::pg_catalog.text, (source).value_column::pg_catalog.text, (source).loaded_at_column::pg_catalog.text, (source).id_column::pg_catalog.text],
-			(source).zone, c.from_day, as_of, c.lookback) AS s),
+			(source).zone, c.from_day, as_of, c.late) AS s),
 	total AS MATERIALIZED (
 		SELECT coalesce(pg_catalog.sum(r.n), 0)::pg_catalog.float8 AS n, pg_catalog.sum(r.no_actor)::pg_catalog.float8 AS no_actor, (pg_catalog.sum(r.n) FILTER (WHERE r.event IS NULL))::pg_catalog.float8 AS no_event, pg_catalog.sum(r.early)::pg_catalog.float8 AS early, pg_catalog.sum(r.late)::pg_catalog.float8 AS late,
 			pg_catalog.max(r.last_at) AS last_at, pg_catalog.max(r.last_loaded) AS last_loaded, pg_catalog.min(r.day) AS first_day, pg_catalog.max(r.day) AS last_day
@@ -167,8 +169,8 @@ CREATE FUNCTION @extschema@.trust_of(source @extschema@.source, as_of timestampt
 		FROM d AS y WHERE y.part OPERATOR(pg_catalog.=) 'delay' AND y.seconds IS NOT NULL
 		UNION ALL
 		SELECT 17, 'late', CASE WHEN (source).tracked AND t.late OPERATOR(pg_catalog.>) 0 THEN 'info' ELSE @extschema@.share_severity(t.late OPERATOR(pg_catalog./) t.n, 0.001, 0.05) END,
-			pg_catalog.format('%s of %s rows came more than %s days late, which is the lookback of its KPIs', t.late, t.n, c.lookback) OPERATOR(pg_catalog.||) CASE WHEN (source).tracked AND t.late OPERATOR(pg_catalog.>) 0 THEN '; they are noticed, as changes are tracked' ELSE '' END, t.late OPERATOR(pg_catalog./) t.n, 0.001,
-			CASE WHEN t.late OPERATOR(pg_catalog.>) 0 AND NOT (source).tracked THEN pg_catalog.format('Register its KPIs with lookback => %s, or let kpi.track_changes() notice the changed days.', greatest(y.days, c.lookback OPERATOR(pg_catalog.+) 1)) END, NULL
+			pg_catalog.format('%s of %s rows came more than %s days late, which is the lookback of its KPIs%s', t.late, t.n, c.late, CASE WHEN c.reach OPERATOR(pg_catalog.>) 0 THEN ' less their reach' ELSE '' END) OPERATOR(pg_catalog.||) CASE WHEN (source).tracked AND t.late OPERATOR(pg_catalog.>) 0 THEN '; they are noticed, as changes are tracked' ELSE '' END, t.late OPERATOR(pg_catalog./) t.n, 0.001,
+			CASE WHEN t.late OPERATOR(pg_catalog.>) 0 AND NOT (source).tracked THEN pg_catalog.format('Register its KPIs with %s, or let kpi.track_changes() notice the changed days.', pg_catalog.format(CASE WHEN c.reach OPERATOR(pg_catalog.=) 0 THEN 'lookback => %s' ELSE 'a lookback of %s days more than their reach (of %s days at most)' END, greatest(y.days, c.late OPERATOR(pg_catalog.+) 1), c.reach)) END, NULL
 		FROM total AS t CROSS JOIN clock AS c JOIN d AS y ON y.part OPERATOR(pg_catalog.=) 'delay' WHERE t.last_loaded IS NOT NULL)
 	SELECT o.rule, o.severity, o.detail, o.value, o.limit_value, o.fix, o.day FROM told AS o ORDER BY o.place, o.day, o.detail
 	$$;

@@ -77,7 +77,26 @@ UPDATE kpi.kpi SET source = 'shop', kind = 'view', definition_schema = 'x', defi
 SELECT detail FROM kpi.trust('shop', '2026-03-16 13:00Z') WHERE rule = 'late';
 UPDATE kpi.kpi SET lookback = 7 WHERE name = 'visits';
 SELECT severity, detail FROM kpi.trust('shop', '2026-03-16 13:00Z') WHERE rule = 'late';
+UPDATE kpi.kpi SET lookback = 10, reach = 7 WHERE name = 'orders';
+SELECT severity, detail, fix FROM kpi.trust('shop', '2026-03-16 13:00Z') WHERE rule = 'late';
+SELECT kpi.define('visits', unit => 'visits', adds => 'sum', reach => 4);
 DELETE FROM kpi.kpi;
+-- … a funnel's lookback is its window and 3 days: so late a conversion is counted on the day of its entry, a day later it is not, and that is told
+CREATE TABLE late (ts timestamptz, visitor bigint, event text, loaded timestamptz);
+INSERT INTO late VALUES ('2026-01-01 12:00Z', 1, 'view', '2026-01-01 12:00Z'), ('2026-01-02 12:00Z', 2, 'view', '2026-01-02 12:00Z');
+SELECT kpi.add_source('late', 'late', at => 'ts', actor => 'visitor', event => 'event', loaded_at => 'loaded', zone => 'UTC');
+SELECT kpi.define_funnel('through', 'late', 'view -> purchase within 7 days');
+SELECT lookback, reach FROM kpi.kpi;
+CALL kpi.refresh(as_of => '2026-01-11 06:00Z');
+INSERT INTO late VALUES ('2026-01-08 11:00Z', 1, 'purchase', '2026-01-11 07:00Z');
+CALL kpi.refresh(as_of => '2026-01-11 12:00Z');
+SELECT severity, detail FROM kpi.trust('late', '2026-01-11 12:00Z') WHERE rule = 'late';
+CALL kpi.refresh(as_of => '2026-01-13 06:00Z');
+INSERT INTO late VALUES ('2026-01-09 11:00Z', 2, 'purchase', '2026-01-13 07:00Z');
+CALL kpi.refresh(as_of => '2026-01-13 12:00Z');
+SELECT severity, detail, fix FROM kpi.trust('late', '2026-01-13 12:00Z') WHERE rule = 'late';
+SELECT m.period_start, m.numerator AS measured, t.actors AS is FROM kpi.measurement AS m JOIN kpi.trend((SELECT kpi.funnel(visitor, ts, event, 'view -> purchase within 7 days by day in UTC') FROM late)) AS t ON t.period = m.period_start AND t.step = 2 ORDER BY 1;
+DELETE FROM kpi.kpi; DELETE FROM kpi.source WHERE name = 'late'; DROP TABLE late CASCADE;
 -- slow rows
 UPDATE events SET loaded = ts + interval '60 hours';
 SELECT rule, severity, detail, fix FROM verdicts;
